@@ -22,39 +22,53 @@ import { varyByLanguage } from './http/vary.ts';
 import { type GatewayOptions, openParts, type Parts } from './parts.ts';
 import { type ActAsSystem, createActAsSystem } from './response/act-as-system.ts';
 import { auditAnswers, fieldAccessesBySharing, noteAccess } from './response/audit-answers.ts';
+import { withNames } from './response/find-names.ts';
 import { hideSuggestions } from './response/hide-suggestions.ts';
 import { giveLegacyStatus } from './response/legacy-status.ts';
 import { maskErrors } from './response/mask-errors.ts';
 import { noteKeyUse } from './response/note-key-use.ts';
 import { noteResponse } from './response/note-response.ts';
-import { type OperationStep, sortSteps } from './response/operation-steps.ts';
+import { type AnswerOperation, type OperationStep, sortSteps } from './response/operation-steps.ts';
 import { recordRequests } from './response/record-requests.ts';
 import { speakLanguage } from './response/speak-language.ts';
 import { withEvidence } from './response/take-evidence.ts';
+import { createSubscriptions } from './subscriptions/subscriptions.ts';
+import { createTransports } from './subscriptions/transports/transports.ts';
 import type { Supergraph } from './supergraph/supergraph.ts';
 
 /** Maximum validation errors in an answer. A short document could have one for each of its tokens. */
 const maxValidationErrors = 20;
 
 /** Steps of a request before its operation, in order. */
-const requestSteps = (
+const requestSteps = (kind: 'answer' | 'export' | 'stream', parts: Parts): readonly Step[] => [
+  recordAll(kind === 'export' ? 'export' : 'answer', parts),
+  answerRefusals,
+  ...(kind === 'answer' ? [refuseMisuse] : []),
+  demandJson,
+  admitCallers(parts.admission),
+  takeBody(parts.options.maxBodyBytes),
+  parts.loadShedder.step,
+  keepGraph(parts.graphs),
+];
+
+/** Steps of an operation that comes as a message on a connection, whose caller is admitted. */
+const messageSteps = (parts: Parts): readonly Step[] => [
+  recordAll('answer', parts),
+  answerRefusals,
+  parts.loadShedder.step,
+  keepGraph(parts.graphs),
+];
+
+const recordAll = (
   kind: 'answer' | 'export',
-  { log, metrics, tracing, admission, loadShedder, graphs, options: { audit, maxBodyBytes } }: Parts,
-): readonly Step[] => [
+  { log, metrics, tracing, admission, options: { audit } }: Parts,
+) =>
   recordRequests({
     log,
     metrics,
     tracing,
     audit: audit && auditAnswers(audit, { kind, knowsCallers: admission !== undefined }),
-  }),
-  answerRefusals,
-  ...(kind === 'answer' ? [refuseMisuse] : []),
-  demandJson,
-  admitCallers(admission),
-  takeBody(maxBodyBytes),
-  loadShedder.step,
-  keepGraph(graphs),
-];
+  });
 
 /** Steps of an operation, in order. `execute` begins with authorization. An export replaces steps by name. */
 const operationSteps = ({
@@ -73,8 +87,12 @@ const operationSteps = ({
   { name: 'admitChanges', admit: changes.admit },
   {
     name: 'execute',
-    execute: withEvidence(graphs.supergraphOf, askForCaller, (request) =>
-      graphs.ofSchema(request.schema).executor.execute(request),
+    execute: withEvidence(
+      graphs.supergraphOf,
+      askForCaller,
+      withNames(graphs.supergraphOf, askForCaller, (request) =>
+        graphs.ofSchema(request.schema).executor.execute(request),
+      ),
     ),
   },
   { name: 'maskErrors', respond: maskErrors(log) },
@@ -131,11 +149,14 @@ export async function createGateway(given: GatewayOptions): Promise<Gateway> {
     admitAgain: async (incoming) => admission?.admit(arrivalOf(incoming)),
     log,
   });
+  const live = openSubscriptions(parts, steps, answer);
+  opening.defer(async () => live.subscriptions.close());
   const readiness = createReadiness(() => readinessChecks(parts), log);
   const routes: Readonly<Record<string, Handler>> = {
-    '/graphql': inOrder(requestSteps('answer', parts), (incoming) =>
+    '/graphql': inOrder([...requestSteps('answer', parts), live.transports.answerByStream], (incoming) =>
       answer(incoming, readJsonBody(incoming), sorted),
     ),
+    '/graphql/stream': inOrder(requestSteps('stream', parts), live.transports.singleConnection),
     '/export': inOrder(requestSteps('export', parts), exported),
     '/readyz': readiness.handler,
     '/schema.graphql': inOrder([answerRefusals, admitCallers(admission)], serveSchema(parts)),
@@ -145,6 +166,8 @@ export async function createGateway(given: GatewayOptions): Promise<Gateway> {
     ...options,
     headers: isTrial ? { 'x-wenshu-trial': 'synthetic' } : undefined,
     steps: [allowOrigins(options.corsOrigins), varyByLanguage, compressAnswers],
+    upgrades: { '/graphql': live.transports.takeWebSocket },
+    onStop: live.leave,
   });
   metrics?.watch({
     requestsInFlight: () => loadShedder.inFlight,
@@ -181,6 +204,35 @@ export async function createGateway(given: GatewayOptions): Promise<Gateway> {
       await stopped;
     },
   };
+}
+
+/** Opens the subscriptions, and the ways on which clients receive them. */
+function openSubscriptions(parts: Parts, operationSteps: readonly OperationStep[], answer: AnswerOperation) {
+  const { options, metrics, admission, limits, log } = parts;
+  const { audit } = options;
+  const subscriptions = createSubscriptions({
+    ...parts,
+    answer,
+    operationSteps,
+    messageSteps: messageSteps(parts),
+    requestTimeoutMs: options.requestTimeoutMs,
+    charge: limits.charge,
+    limits: options.subscriptionLimits,
+    listener: metrics,
+    audit: audit && auditAnswers(audit, { knowsCallers: admission !== undefined }),
+    admitAgain: admission && ((incoming) => admission.admit(arrivalOf(incoming))),
+  });
+  const transports = createTransports({
+    ...options,
+    start: subscriptions.start,
+    admit: (incoming) => admission?.admit(arrivalOf(incoming)),
+    log,
+  });
+  const leave = () => {
+    subscriptions.leave();
+    transports.leave();
+  };
+  return { subscriptions, transports, leave };
 }
 
 const readinessChecks = ({

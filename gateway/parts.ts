@@ -32,6 +32,7 @@ import { recordChanges } from './response/record-changes.ts';
 import type { SettleOptions } from './response/settle-changes.ts';
 import type { RelationLimits } from './semijoin/relation-limits.ts';
 import { settings as semijoinSettings } from './semijoin/settings.ts';
+import { settings as subscriptionSettings } from './subscriptions/settings.ts';
 import { createMetrics, type Metrics, type RuleFigures, type WebhookFigures } from './telemetry/metrics.ts';
 import { settings as telemetrySettings } from './telemetry/settings.ts';
 import { startTracing, type TracingOptions } from './telemetry/tracing.ts';
@@ -46,6 +47,7 @@ export const gatewaySettings = {
   ...httpSettings,
   ...planningSettings,
   ...semijoinSettings,
+  ...subscriptionSettings,
   subgraphLimits: upstreamSettings.subgraphLimits,
   requestTimeoutMs: admissionSettings.requestTimeoutMs,
   maxInFlight: admissionSettings.maxInFlight,

@@ -15,6 +15,7 @@ import { writeBroughtValues } from './brought-values.ts';
 import { cataloguePage } from './catalogue-page.ts';
 import { classify } from './classify.ts';
 import { checkEvidence } from './evidence.ts';
+import { checkNames } from './named-records.ts';
 import { withPageSizes } from './page-sizes.ts';
 import { type Folders, readMembers, schemaTypeFiles } from './schema-types.ts';
 import { subgraphSdl } from './subgraph-sdl.ts';
@@ -69,6 +70,7 @@ export function compose(services: readonly Service[]): Composition {
   const api = buildASTSchema(result.publicDocumentNode);
   const unfit: string[] = [];
   checkEvidence(api, classification.writable, (problem) => unfit.push(problem));
+  checkNames(api, classification.writable, (problem) => unfit.push(problem));
   if (problems.length + unfit.length > 0) throw notComposable([...problems, ...unfit]);
 
   const complete = (document: DocumentNode, resolvable: boolean) =>

@@ -54,7 +54,12 @@ export type Writable = {
   readonly actions: readonly KeyAction[];
   /** The query for what the change needs of other agencies. */
   readonly evidence?: string;
+  /** The records of other agencies that the change names. */
+  readonly names?: readonly NamedRecord[];
 };
+
+/** A member of a change's input that names records of a type. */
+export type NamedRecord = { readonly member: string; readonly type: string };
 
 /** A condition on one field of a row. */
 export type RowCondition = {

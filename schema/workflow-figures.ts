@@ -226,4 +226,23 @@ export const workflowFigures: readonly Figure[] = [
     counts: 'the groups, on all pages',
     unknown: 'Assessments without a value of the dimension are one group of their own.',
   },
+  {
+    of: 'CorrectionFigures.count,overdue,answered',
+    counts:
+      'the corrections that the department must answer, those that are overdue, and those that were answered or settled',
+    partOf: '`count`',
+    unknown: 'Nothing is unknown.',
+  },
+  {
+    of: 'CorrectionStageCount.count',
+    counts: 'the corrections in a stage',
+    partOf: '`CorrectionFigures.count`',
+    unknown: 'Nothing is unknown.',
+  },
+  {
+    of: 'CorrectionFigures.medianWorkingDays',
+    counts: 'the working days from the request to the first answer or decision, by the calendar',
+    partOf: 'the answered corrections',
+    unknown: 'Null below three such corrections.',
+  },
 ];

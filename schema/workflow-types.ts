@@ -8,6 +8,8 @@ export const workflowTypes = {
   Finding: 'enterprises',
   GuidePrice: 'enterprises',
   InspectionCampaign: 'events',
+  Listing: 'policies',
+  MatchingRun: 'policies',
   OpenCall: 'policies',
   OpenCallClaim: 'policies',
   PartyActivity: 'party',

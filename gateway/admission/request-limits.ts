@@ -36,6 +36,8 @@ export type RequestLimits = {
   readonly pricing: Pricing;
   /** Checks cost, rate limit and quota after validation. */
   readonly checkCost: CheckCost;
+  /** Charges the cost of an event. */
+  readonly charge: RateLimit;
   /** Checks the cost of an export. Exports are counted separately, so that they take nothing from other requests. */
   readonly checkExportCost: CheckCost;
   /** Charges the cost of a part of an export. */
@@ -64,6 +66,7 @@ export async function openRequestLimits(
     counters,
     gateways,
   };
+  const charge = createRateLimit(rateLimitOptions);
   const chargeExport = createRateLimit({ ...rateLimitOptions, countedAs: 'export ' });
   return {
     checkDocument: createCheckDocument({
@@ -75,7 +78,8 @@ export async function openRequestLimits(
       mayIntrospect,
     }),
     pricing,
-    checkCost: createCheckCost(queryLimits, createRateLimit(rateLimitOptions)),
+    checkCost: createCheckCost(queryLimits, charge),
+    charge,
     checkExportCost: createCheckCost(queryLimits, chargeExport),
     chargeExport,
     mayIntrospect,

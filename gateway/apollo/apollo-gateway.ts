@@ -4,7 +4,7 @@ import {
   HeaderMap,
 } from '@apollo/server';
 import type { GatewayExecutionResult, GatewayInterface } from '@apollo/server-gateway-interface';
-import type { ExecutionAnswer } from '../execution/executor.ts';
+import type { ExecutionAnswer } from '../execution/execution.ts';
 import type { GraphManager } from '../graph/graph-manager.ts';
 import type { GatewayContext } from '../request/context.ts';
 import type { OperationSteps } from '../response/operation-steps.ts';

@@ -5,6 +5,7 @@ import type { AuditLog } from '../audit/audit-log.ts';
 import type { Agreements } from '../governance/agreements.ts';
 import type { Places } from '../governance/places.ts';
 import { type Log, logFailuresOf, withoutValues } from '../lib/log.ts';
+import type { WakeOn } from '../request/agency-events.ts';
 import type { AskForCaller } from '../request/ask-for-caller.ts';
 import { createAskAgencies } from './across/ask-agencies.ts';
 import { type AgreementLimits, listGrants } from './agreements.ts';
@@ -14,6 +15,7 @@ import { listenForChanges } from './changes.ts';
 import { type Follower, type FollowOptions, followChanges } from './follow/follow-changes.ts';
 import { collectKeyUsage, type KeyUsage } from './key-usage.ts';
 import { findKey, listIds, rehashKey } from './keys.ts';
+import { agenciesWithEvents, createFeed } from './live/feed.ts';
 import { createPartners, type Partners } from './partners.ts';
 import type { Peppers } from './peppers.ts';
 import { recordIn } from './record-change.ts';
@@ -63,6 +65,8 @@ export type ControlDatabaseOptions = {
   readonly isForTrial?: boolean | undefined;
   /** Asks the graph for a caller, for the fields over all agencies. */
   readonly askForCaller: AskForCaller;
+  /** Wakes subscriptions by the events of agencies. */
+  readonly wakeOn: WakeOn;
   /** The log that records changes of keys and agreements; undefined when the gateway keeps no log. */
   readonly audit: AuditLog | undefined;
   /** Folder of the logs that can be read over the graph. */
@@ -87,6 +91,7 @@ export async function openControlDatabase(options: ControlDatabaseOptions): Prom
     catalogue,
     places,
     askForCaller,
+    wakeOn,
     audit,
     auditFolder,
     callTimeoutMs,
@@ -116,6 +121,7 @@ export async function openControlDatabase(options: ControlDatabaseOptions): Prom
     places,
     ask,
     webhooks: { ...config.webhooks, secrets, places, ask },
+    feed: createFeed(agenciesWithEvents, wakeOn),
     ceilings: config.keyCeilings,
     settle: async (changed) => {
       for (const each of changed) changes.announce(each);
@@ -152,7 +158,7 @@ export async function openControlDatabase(options: ControlDatabaseOptions): Prom
     deliver: (given = {}) =>
       openDeliverer(
         {
-          ...{ db, ask, secrets, audit, changes, log },
+          ...{ db, ask, secrets, audit, changes, wakeOn, log },
           findPartner: partners.callerOf,
           keptDays: config.changesKeptDays,
           settings: config.webhooks,

@@ -30,6 +30,7 @@ import {
   correctionMutations,
   correctionOr,
   correctionQueries,
+  findCorrections,
 } from './corrections/resolvers.ts';
 import { enumLabels } from './enum-labels.ts';
 import { metricFields, pageOfMetrics } from './indicator-metrics.ts';
@@ -37,6 +38,8 @@ import { notAsked, openedBy } from './key-approvals.ts';
 import { stateOf as stateOfKey } from './key-state.ts';
 import type { EnterpriseRegion, KeyRules } from './key-terms.ts';
 import { createKey, revokeKey, rotateKey } from './keys.ts';
+import type { Feed } from './live/feed.ts';
+import { liveFields } from './live/resolvers.ts';
 import type { Peppers } from './peppers.ts';
 import { agreementList, approvalsOf, enterpriseOfKey, keyList, lastUsedAt, listUsage } from './queries.ts';
 import {
@@ -65,6 +68,8 @@ export type ControlRules = KeyRules & {
   readonly trail: AuditTrail;
   readonly ask: AskAgencies;
   readonly webhooks: WebhookRules;
+  /** Wakes subscriptions. */
+  readonly feed: Feed;
 };
 
 export const sharedResolvers = {
@@ -100,7 +105,7 @@ const changeBy =
 export function createResolvers(rules: ControlRules): Resolvers {
   const { trail } = rules;
   const change = changeBy(rules);
-  const { Query: across, ...fieldsAcross } = acrossAgencies(rules.ask);
+  const { Query: across, ...fieldsAcross } = acrossAgencies(rules.ask, findCorrections);
   return {
     ...fieldsAcross,
     Query: {
@@ -118,6 +123,7 @@ export function createResolvers(rules: ControlRules): Resolvers {
       ...correctionMutations(rules),
       ...webhookMutations(rules),
     },
+    Subscription: liveFields(rules),
     ...correctionFields,
     ...webhookFields,
     Change: { object: correctionOr },

@@ -122,7 +122,7 @@ export type AuditDecision = 'ANSWERED' | 'PARTIAL' | 'DENIED' | 'REFUSED' | 'FAI
 
 export type SearchType = 'AGENCY' | 'ENTERPRISE' | 'EVENT' | 'MEASURE' | 'OPEN_CALL' | 'PARK' | 'PARTY_BRAND' | 'PARTY_MECHANISM' | 'PARTY_UNIT' | 'POLICY' | 'PROJECT' | 'REGION' | 'STAR_LIST' | 'WORK';
 
-export type WorkflowType = 'BLACKLIST_ENTRY' | 'CORRECTION' | 'DUAL_EFFECT_ASSESSMENT' | 'FINDING' | 'GUIDE_PRICE' | 'INSPECTION_CAMPAIGN' | 'OPEN_CALL' | 'OPEN_CALL_CLAIM' | 'PARTY_ACTIVITY' | 'PARTY_BRAND' | 'PARTY_BRAND_PLAN' | 'PARTY_COVERAGE_CASE' | 'PAYMENT_RULE' | 'PAYOUT' | 'PROJECT_LEDGER' | 'SERVICE_REQUEST' | 'STAR_LIST';
+export type WorkflowType = 'BLACKLIST_ENTRY' | 'CORRECTION' | 'DUAL_EFFECT_ASSESSMENT' | 'FINDING' | 'GUIDE_PRICE' | 'INSPECTION_CAMPAIGN' | 'LISTING' | 'MATCHING_RUN' | 'OPEN_CALL' | 'OPEN_CALL_CLAIM' | 'PARTY_ACTIVITY' | 'PARTY_BRAND' | 'PARTY_BRAND_PLAN' | 'PARTY_COVERAGE_CASE' | 'PAYMENT_RULE' | 'PAYOUT' | 'PROJECT_LEDGER' | 'SERVICE_REQUEST' | 'STAR_LIST';
 
 export type WebhookFilter = {
   readonly and?: readonly WebhookFilter[] | null;
@@ -255,6 +255,8 @@ export interface Keys extends SharedKeys {
   ProjectLedger: { id: string };
   DualEffectAssessment: { id: string };
   Inspection: { id: string };
+  Listing: { id: string };
+  MatchingRun: { id: string };
   OpenCall: { id: string };
   PartyActivity: { id: string };
   PartyBrandPlan: { id: string };
@@ -275,6 +277,7 @@ export interface Fields {
     agreements: Field<Paging & { readonly filter?: AgreementFilter | null; readonly orderBy?: readonly AgreementOrder[] | null }, CountedPage<Value<'Agreement'>> | null>;
     correction: Field<{ readonly id: string }, Value<'Correction'> | null>;
     corrections: Field<Paging & { readonly filter?: CorrectionFilter | null; readonly orderBy?: readonly CorrectionOrder[] | null }, CountedPage<Value<'Correction'>> | null>;
+    correctionSummary: Field<{ readonly from?: string | null; readonly to?: string | null; readonly synthetic?: boolean | null }, Value<'CorrectionSummary'> | null>;
     catalogue: Field<Paging & { readonly owner?: Department | null; readonly class?: ShareClass | null; readonly typeName?: string | null }, CountedPage<Value<'CatalogueItem'>> | null>;
     enumLabels: Field<{ readonly type: string }, readonly Value<'EnumLabel'>[] | null>;
     indicatorMetrics: Field<Paging & { readonly filter?: IndicatorMetricFilter | null }, CountedPage<Value<'IndicatorMetric'>> | null>;
@@ -512,6 +515,12 @@ export interface Fields {
   Inspection: {
     id: Field<unknown, string>;
   };
+  Listing: {
+    id: Field<unknown, string>;
+  };
+  MatchingRun: {
+    id: Field<unknown, string>;
+  };
   OpenCall: {
     id: Field<unknown, string>;
   };
@@ -610,6 +619,31 @@ export interface Fields {
     correction: Field<unknown, Value<'Correction'> | null>;
     step: Field<unknown, number>;
     isReplay: Field<unknown, boolean>;
+  };
+  CorrectionSummary: {
+    total: Field<unknown, Value<'CorrectionFigures'>>;
+    groups: Field<unknown, readonly Value<'CorrectionSummaryRow'>[]>;
+    synthetic: Field<unknown, boolean>;
+  };
+  CorrectionSummaryRow: {
+    owner: Field<unknown, string>;
+    figures: Field<unknown, Value<'CorrectionFigures'>>;
+  };
+  CorrectionFigures: {
+    count: Field<unknown, number>;
+    byStage: Field<unknown, readonly Value<'CorrectionStageCount'>[]>;
+    overdue: Field<unknown, number>;
+    answered: Field<unknown, number>;
+    medianWorkingDays: Field<unknown, string | null>;
+  };
+  CorrectionStageCount: {
+    stage: Field<unknown, string>;
+    count: Field<unknown, number>;
+  };
+  Subscription: {
+    changes: Field<{ readonly after?: string | null; readonly types?: readonly WorkflowType[] | null; readonly region?: string | null; readonly mine: boolean; readonly synthetic?: boolean | null }, Value<'Change'> | null>;
+    myTaskChanged: Field<{ readonly type?: WorkflowType | null; readonly synthetic?: boolean | null }, Value<'Change'> | null>;
+    serviceRequestChanged: Field<{ readonly id: string; readonly includeInitial: boolean }, Value<'ServiceRequest'> | null>;
   };
   Webhook: {
     id: Field<unknown, string>;

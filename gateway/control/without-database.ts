@@ -3,17 +3,22 @@ import { executableSchema, type SubgraphParts } from '@wenshu/kit/executable-sch
 import { createSubgraph, type Subgraph, type SubgraphOptions } from '@wenshu/kit/subgraph.ts';
 import { HubError } from '@wenshu/schema/errors.ts';
 import { isObjectType } from 'graphql';
+import type { WakeOn } from '../request/agency-events.ts';
 import type { AskForCaller } from '../request/ask-for-caller.ts';
 import { createAskAgencies } from './across/ask-agencies.ts';
 import { acrossAgencies } from './across/resolvers.ts';
 import type { Catalogue } from './catalogue.ts';
 import { metricFields } from './indicator-metrics.ts';
+import { agenciesWithEvents, createFeed } from './live/feed.ts';
+import { liveFields } from './live/resolvers.ts';
 import { catalogueQueries, sharedResolvers } from './resolvers.ts';
 import { member } from './server.ts';
 
 export type OptionsWithoutDatabase = Pick<SubgraphOptions, 'onError'> & {
   /** Asks the graph for a caller, for the fields over all agencies. */
   readonly askForCaller: AskForCaller;
+  /** Wakes subscriptions by the events of agencies. */
+  readonly wakeOn: WakeOn;
   readonly catalogue: () => Catalogue;
   readonly callTimeoutMs?: number | undefined;
 };
@@ -24,14 +29,18 @@ export type OptionsWithoutDatabase = Pick<SubgraphOptions, 'onError'> & {
  */
 export function controlWithoutDatabase({
   askForCaller,
+  wakeOn,
   catalogue,
   callTimeoutMs = standardCallTimeoutMs,
   ...options
 }: OptionsWithoutDatabase): Subgraph {
-  const across = acrossAgencies(createAskAgencies(askForCaller, callTimeoutMs));
+  const ask = createAskAgencies(askForCaller, callTimeoutMs);
+  const across = acrossAgencies(ask, async () => new Map());
+  const others = agenciesWithEvents.filter((each) => each !== member.name);
   const own = {
     ...across,
     Query: { ...across.Query, ...catalogueQueries(catalogue), ...noCorrections },
+    Subscription: liveFields({ ask, feed: createFeed(others, wakeOn) }),
     IndicatorMetric: metricFields,
   };
   const parts: SubgraphParts = { shared: { resolvers: sharedResolvers }, own };

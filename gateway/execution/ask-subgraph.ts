@@ -20,14 +20,17 @@ export function createAsk(
     try {
       const subgraph = subgraphs.get(name);
       if (!subgraph) throw new Error(`The supergraph has no subgraph "${name}".`);
+      const { kind } = request;
+      if (kind === 'subscription') throw new Error('A subscription is opened as a stream.');
       const snapshot = await bulk?.snapshotOf(name, subgraph);
       const asking = snapshot === undefined ? context : { ...context, snapshot };
       const ask = async (asked: SubgraphRequest): Promise<Answer> => {
-        const { data, errors = [] } = await subgraph(withEvidence(asked, context), asking);
+        const { data, errors = [] } = await subgraph(withFindings(asked, context), asking);
         return { data: isObject(data) ? data : undefined, errors };
       };
-      const rows = snapshot === undefined ? undefined : await bulk?.askForRows?.(request, ask);
-      return rows ?? (await ask(request));
+      const call = { ...request, kind };
+      const rows = snapshot === undefined ? undefined : await bulk?.askForRows?.(call, ask);
+      return rows ?? (await ask(call));
     } catch (error) {
       const failure = error instanceof SubgraphFailure ? error : failed(name, error);
       if (!unremarkable.has(failure.kind)) {
@@ -38,9 +41,14 @@ export function createAsk(
   };
 }
 
-/** Adds the evidence of a change to the call that makes it. */
-const withEvidence = (request: SubgraphRequest, { evidence }: GatewayContext): SubgraphRequest =>
-  request.kind === 'mutation' && evidence ? { ...request, evidence } : request;
+/** Adds what the gateway found out for a change to the call that makes it. */
+const withFindings = (
+  request: SubgraphRequest,
+  { evidence, unknownNames }: GatewayContext,
+): SubgraphRequest =>
+  request.kind === 'mutation' && (evidence || unknownNames)
+    ? { ...request, evidence, unknownNames }
+    : request;
 
 /**
  * Failures that are not logged: the log reports once that a breaker opened, or that a client left, not for each call.

@@ -4,6 +4,7 @@ import { checkPlan } from '../planning/check-plan.ts';
 import { cutFetches } from '../planning/cut-fetches.ts';
 import { type Operation, type PlannedOperation, prepareOperation } from '../planning/operation.ts';
 import type { PlanAsked, Planner, Rollout } from '../planning/planner.ts';
+import { sourceAsFetch } from '../planning/source-as-fetch.ts';
 import { splitFetches } from '../planning/split-fetches.ts';
 import type { ArgumentFailure } from '../request/argument-failure.ts';
 import type { Authorization, EnterpriseDisclosure } from '../request/authorization.ts';
@@ -61,7 +62,7 @@ export async function compileOperation(
   const whole =
     source === undefined
       ? ({ kind: 'QueryPlan' } as const)
-      : await planner.plan(source, operation.definition.name?.value, rollout, asked);
+      : sourceAsFetch(await planner.plan(source, operation.definition.name?.value, rollout, asked));
   checkPlan(whole);
   const { plan, gates } = cutPlan(whole, planned, supergraph);
   const paths = pathsOf(plan, supergraph);

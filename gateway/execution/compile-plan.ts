@@ -77,7 +77,7 @@ export function compilePlan(plan: QueryPlan, paths: PlanPaths, supergraph: Super
           position,
         );
       case 'Subscription':
-        throw new Error('Subscriptions are refused before they are planned.');
+        throw new Error('The source of a subscription is replaced by a fetch before.');
     }
   };
 

@@ -21,7 +21,7 @@ export function compileRootFetch(
   { gatesOn, rowFilters }: FetchGates = noGates,
 ): Step {
   const { serviceName: subgraph, operation: query, operationName } = fetch;
-  const kind = fetch.operationKind === 'mutation' ? 'mutation' : 'query';
+  const kind = fetch.operationKind ?? 'query';
   const { roots, tree } = planPaths.documentOf(fetch);
   const keys = roots.map((field) => field.key);
   const walker = compilePathWalker(path, supergraph, gatesOn(path));
@@ -61,8 +61,8 @@ export function compileRootFetch(
           signal,
         }),
       );
-    // A mutation completes even when its caller leaves, rather than half-done.
-    const answer = await (kind === 'mutation' ? ask() : share(run, subgraph, JSON.stringify(variables), ask));
+    // A mutation completes even when its caller leaves, rather than half-done. An event belongs to its run alone.
+    const answer = await (kind === 'query' ? share(run, subgraph, JSON.stringify(variables), ask) : ask());
     if (answer instanceof SubgraphFailure) return fail(fromFailure(answer), undefined);
 
     for (const error of answer.errors) {

@@ -213,11 +213,45 @@ function filtersIn(
       },
     }),
   );
+  for (const type of changedIn(operation, schema)) {
+    const rule = ofRows.has(type) ? undefined : shown.ofRows(type);
+    if (rule) ofRows.set(type, rule);
+  }
   const filters = [...ofRows, ...[...ofFields].filter(([coordinate]) => !read.has(coordinate))].flatMap(
     ([name, { lookup }]) => (lookup === undefined ? [] : [[name, lookup] as const]),
   );
   return filters.length > 0 ? Object.fromEntries(filters) : undefined;
 }
+
+/**
+ * Returns the types of the rows that a mutation changes, and of those beside them, which it may have to look up. What the
+ * caller selects of them does not matter: a change of a hidden row is refused as if there were no such row.
+ */
+function changedIn(operation: string, schema: GraphQLSchema): ReadonlySet<string> {
+  const found = new Set<string>();
+  const fields = schema.getMutationType()?.getFields() ?? {};
+  for (const definition of parse(operation, { noLocation: true }).definitions) {
+    if (definition.kind !== Kind.OPERATION_DEFINITION || definition.operation !== 'mutation') continue;
+    for (const selection of definition.selectionSet.selections) {
+      const field = selection.kind === Kind.FIELD ? fields[selection.name.value] : undefined;
+      const near = field ? objectsIn([getNamedType(field.type).name], schema) : [];
+      for (const type of [...near, ...objectsIn(near, schema)]) found.add(type);
+    }
+  }
+  return found;
+}
+
+/** Returns the object types to which fields of these types lead. */
+const objectsIn = (types: readonly string[], schema: GraphQLSchema): readonly string[] => {
+  const fields = possible(types, schema).flatMap((name) => {
+    const type = schema.getType(name);
+    return isObjectType(type) ? Object.values(type.getFields()) : [];
+  });
+  return possible(
+    fields.map(({ type }) => getNamedType(type).name),
+    schema,
+  );
+};
 
 /** Returns the type of the rows of a page; undefined for any other type. */
 function rowTypeIn(type: GraphQLOutputType | null | undefined): GraphQLNamedType | undefined {

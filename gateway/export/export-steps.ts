@@ -1,5 +1,5 @@
 import type { CheckCost, Pricing, ValidOperation } from '../admission/check-cost.ts';
-import type { ExecutionAnswer } from '../execution/executor.ts';
+import type { ExecutionAnswer } from '../execution/execution.ts';
 import type { Json } from '../lib/json.ts';
 import type { GatewayContext } from '../request/context.ts';
 import { Refusal } from '../request/refusal.ts';

@@ -3,7 +3,7 @@ import type { ErrorCode } from '@wenshu/schema/errors.ts';
 import { inChinese } from '@wenshu/schema/messages-zh.ts';
 import type { GraphQLError, GraphQLFormattedError } from 'graphql';
 import type { BulkReading } from '../execution/bulk-reading.ts';
-import type { Executor } from '../execution/executor.ts';
+import type { Executor } from '../execution/execution.ts';
 import type { DataText } from '../lib/data-text.ts';
 import type { Json } from '../lib/json.ts';
 import type { GatewayContext } from '../request/context.ts';

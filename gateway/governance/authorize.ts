@@ -8,6 +8,7 @@ import {
   isEnumType,
   isInputObjectType,
   isInputType,
+  isObjectType,
   Kind,
   type OperationDefinitionNode,
   TypeInfo,
@@ -233,7 +234,7 @@ function accessedBy(
   operation: OperationDefinitionNode,
   fragments: Fragments,
   schema: GraphQLSchema,
-  { sharing: { of }, shape }: PolicyModel,
+  { sharing: { of, isEntity }, shape }: PolicyModel,
   isTakenOut: IsTakenOut,
 ): Accessed {
   const coordinates = new Set<string>();
@@ -266,6 +267,12 @@ function accessedBy(
       used.add(name.value);
     },
   });
+  if (operation.operation === 'mutation') {
+    // A change may look at rows of any type, whatever is selected of them.
+    for (const { name } of Object.values(schema.getTypeMap()).filter(isObjectType)) {
+      if (isEntity(name)) rowTypes.add(name);
+    }
+  }
   return { coordinates, types: rowTypes, used };
 }
 

@@ -1,5 +1,5 @@
 import { parse } from 'graphql';
-import type { ExecutionRequest } from '../execution/executor.ts';
+import type { ExecutionRequest } from '../execution/execution.ts';
 import type { AskGraph } from '../governance/regions.ts';
 import type { Json } from '../lib/json.ts';
 import type { AskForCaller } from '../request/ask-for-caller.ts';

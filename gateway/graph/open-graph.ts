@@ -1,5 +1,6 @@
 import { type Owners, withOwners } from '@wenshu/schema/owners.ts';
-import { createExecutor, type Executor, type ExecutorOptions } from '../execution/executor.ts';
+import type { Executor, ExecutorOptions } from '../execution/execution.ts';
+import { createExecutor } from '../execution/executor.ts';
 import { hasRegions } from '../governance/regions.ts';
 import type { Log } from '../lib/log.ts';
 import type { ValuesOf } from '../lib/setting.ts';

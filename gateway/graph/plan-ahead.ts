@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Executor } from '../execution/executor.ts';
+import type { Executor } from '../execution/execution.ts';
 
 const operationsAhead = 100;
 

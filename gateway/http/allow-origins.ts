@@ -6,10 +6,12 @@ import { addVary } from './vary.ts';
 const requestHeaders = [
   'authorization',
   'content-type',
+  'last-event-id',
   'apollo-require-preflight',
   'traceparent',
   'tracestate',
   'x-api-key',
+  'x-graphql-event-stream-token',
   'x-request-id',
   'x-wenshu-case',
   'x-wenshu-explain',
@@ -47,10 +49,22 @@ export function allowOrigins(origins: readonly string[]): Step {
   };
 }
 
+/**
+ * Makes a check whether a page may open a WebSocket: one of the gateway's own origin or of these, or a client that is no browser. The
+ * rules above do not cover WebSockets: a browser opens them to every origin.
+ */
+export function allowSockets(origins: readonly string[]): (headers: ReadonlyMap<string, string>) => boolean {
+  const allowed = new Set(origins);
+  return (headers) => {
+    const origin = headers.get('origin');
+    return origin === undefined || allowed.has(origin) || URL.parse(origin)?.host === headers.get('host');
+  };
+}
+
 const preflight = (): Reply => ({
   status: 204,
   headers: {
-    'access-control-allow-methods': 'GET, POST',
+    'access-control-allow-methods': 'GET, POST, PUT, DELETE',
     'access-control-allow-headers': requestHeaders,
     'access-control-max-age': preflightAge,
   },

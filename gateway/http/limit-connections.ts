@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { networkOf } from './client-address.ts';
+import { endWithAnswer } from './end-with-answer.ts';
 import { refusal } from './reply.ts';
 
 type ConnectionLimits = {
@@ -33,19 +34,9 @@ export function limitConnections({ perAddress, isProxy }: ConnectionLimits): (so
 
 /** Answers that there are too many connections, without reading the request, and ends the connection. */
 export function refuseConnection(socket: Socket): void {
-  const { headers, body } = refusal(
-    'TOO_MANY_CONNECTIONS',
-    {
-      message: 'Your address has reached its limit of open connections. Reuse connections, or close some.',
-      messageZh: '您的地址打开的连接数已达上限。请复用已有连接,或关闭一些。',
-    },
-    undefined,
-    { 'retry-after': '1', connection: 'close' },
-  );
-  const text = String(body);
-  const lines = Object.entries({ ...headers, 'content-length': String(Buffer.byteLength(text)) });
-  const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('');
-  socket.on('error', () => {});
-  socket.write(`HTTP/1.1 429 Too Many Requests\r\n${head}\r\n${text}`);
-  socket.destroySoon();
+  const words = {
+    message: 'Your address has reached its limit of open connections. Reuse connections, or close some.',
+    messageZh: '您的地址打开的连接数已达上限。请复用已有连接,或关闭一些。',
+  };
+  endWithAnswer(socket, refusal('TOO_MANY_CONNECTIONS', words, undefined, { 'retry-after': '1' }));
 }

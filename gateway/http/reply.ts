@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { type ErrorCode, statusOf, type Words } from '@wenshu/schema/errors.ts';
 import { inAskedLanguage } from '../request/language.ts';
 
@@ -7,7 +8,7 @@ export type Reply = {
   /** Headers of this reply; the server adds its own. */
   readonly headers: Record<string, string>;
   /** The body. Bytes are written unchanged, so that several replies can share them. */
-  readonly body: string | Uint8Array | AsyncIterable<Chunk>;
+  readonly body: string | Uint8Array | AsyncIterable<Chunk> | WriteBody;
   /**
    * Releases what a streamed body holds. Everybody who drops a reply calls it: a generator that never started does not
    * run its `finally`. Further calls do nothing.
@@ -16,6 +17,9 @@ export type Reply = {
 };
 
 export type Chunk = string | Uint8Array;
+
+/** Writes a body itself, part by part as they come. Resolves when the answer has ended or the client has left. */
+export type WriteBody = (response: ServerResponse) => Promise<void>;
 
 /**
  * Returns the same reply with a callback. `onEnd` runs once, with the number of bytes that were read, when the reply
@@ -54,7 +58,7 @@ export function withEnd(
 }
 
 export const isStream = (reply: Reply): reply is Reply & { readonly body: AsyncIterable<Chunk> } =>
-  typeof reply.body !== 'string' && !(reply.body instanceof Uint8Array);
+  typeof reply.body === 'object' && !(reply.body instanceof Uint8Array);
 
 export const json = (status: number, body: unknown, headers: Record<string, string> = {}): Reply => ({
   status,

@@ -18,6 +18,12 @@ export function headersOf(request: IncomingMessage): Map<string, string> {
   return headers;
 }
 
+/** Splits the address of a request. `search` includes '?', or is ''. */
+export function splitUrl(url = '/'): { readonly path: string; readonly search: string } {
+  const [path = '/', search = ''] = url.split(/(?=\?)/, 2);
+  return { path, search };
+}
+
 /** Reads a body as text; resolves to undefined as soon as it is larger than `maxBytes`. */
 export function readBody(request: IncomingMessage, maxBytes: number): Promise<string | undefined> {
   const { promise, resolve, reject } = Promise.withResolvers<string | undefined>();

@@ -8,9 +8,10 @@ import { type ClientAddressOf, createClientAddress, createNetworkCheck } from '.
 import type { Handler } from './incoming.ts';
 import { limitConnections, refuseConnection } from './limit-connections.ts';
 import { notAnswered, type Reply, refusal } from './reply.ts';
-import { headersOf, requestIdOf } from './request.ts';
+import { headersOf, requestIdOf, splitUrl } from './request.ts';
 import type { settings } from './settings.ts';
 import { inOrder, type Step } from './step.ts';
+import { createUpgrades, type TakeConnection, type Upgrades } from './upgrades.ts';
 import { createAnswerWriter } from './write-answer.ts';
 
 export type HttpServer = {
@@ -36,6 +37,10 @@ export type HttpServerOptions = Pick<
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Steps of every request, also of one that is refused or fails. */
   readonly steps?: readonly Step[];
+  /** Which connections become WebSockets, by path. */
+  readonly upgrades?: Readonly<Record<string, TakeConnection>>;
+  /** Called when the server stops and takes no new connections, so that those without an end are ended. */
+  readonly onStop?: () => void;
 };
 
 const standardHeldBytes = 16 * 1024 * 1024;
@@ -63,10 +68,13 @@ export function createHttpServer(
     heldBytes = standardHeldBytes,
     headers,
     steps = [],
+    upgrades: upgradePaths = {},
+    onStop = () => {},
   }: HttpServerOptions,
 ): HttpServer {
   const isProxy = trustedProxies.length > 0 ? createNetworkCheck(trustedProxies) : () => false;
   const mayConnect = limitConnections({ perAddress: connectionsPerAddress, isProxy });
+  const upgrades = createUpgrades(upgradePaths, { clientAddressOf, log });
   const write = createAnswerWriter({ idleMs: writeIdleMs, heldBytes }, log);
   /** Connections without a request so far, which Node counts as active. */
   const fresh = new Set<Socket>();
@@ -82,7 +90,7 @@ export function createHttpServer(
     const signal = whenLeft(response);
     let reply: Reply | undefined;
     try {
-      const [path = '/', search = ''] = (request.url ?? '/').split(/(?=\?)/, 2);
+      const { path, search } = splitUrl(request.url);
       const handler = Object.hasOwn(handlers, path) ? handlers[path] : undefined;
       reply = await (handler ?? nothingAt(path))({
         request,
@@ -133,8 +141,13 @@ export function createHttpServer(
     headersTimeout: receiveTimeoutMs,
     requestTimeout: receiveTimeoutMs,
     connectionsCheckingInterval: receiveTimeoutMs / 10,
+    shouldUpgradeCallback: upgrades.isUpgrade,
   };
   const server = createServer(limits, (request, response) => void handle(request, response));
+  server.on('upgrade', (request, socket, head) => {
+    fresh.delete(request.socket);
+    void upgrades.handle(request, socket, head);
+  });
   server.on('connection', (socket) => {
     if (!mayConnect(socket)) return refuseConnection(socket);
     fresh.add(socket);
@@ -143,7 +156,7 @@ export function createHttpServer(
 
   return {
     listen: (port, host) => listen(server, port, host),
-    stop: (times) => stop(server, fresh, times, log),
+    stop: (times) => stop(server, { fresh, upgrades, onStop }, times, log),
   };
 }
 
@@ -165,9 +178,15 @@ async function listen(server: Server, port: number, host: string): Promise<Addre
   return await promise;
 }
 
+type Connections = {
+  readonly fresh: ReadonlySet<Socket>;
+  readonly upgrades: Upgrades;
+  readonly onStop: () => void;
+};
+
 async function stop(
   server: Server,
-  fresh: ReadonlySet<Socket>,
+  { fresh, upgrades, onStop }: Connections,
   { noticeMs, graceMs }: StopTimes,
   log: Log,
 ): Promise<void> {
@@ -179,6 +198,7 @@ async function stop(
   const closed = once(server, 'close');
   // Closes only the listener: the close() of http also cuts idle connections, on which a request may be under way.
   NetServer.prototype.close.call(server);
+  onStop();
   const closeIdle = async () => {
     // Requests that have arrived are read first; their connections are not idle then.
     await nextTurn();
@@ -188,6 +208,7 @@ async function stop(
   const closeAll = () => {
     log.warn({ graceMs }, 'Requests that did not end in time are cut off.');
     server.closeAllConnections();
+    upgrades.closeAll();
   };
   const timers = [setTimeout(closeIdle, Math.min(lastRequestMs, graceMs)), setTimeout(closeAll, graceMs)];
   await closed;

@@ -129,6 +129,10 @@ export function createAnswerWriter(limits: WriteLimits, log: Log) {
       response.end();
       return;
     }
+    if (typeof body === 'function') {
+      response.writeHead(status, headers);
+      return body(response);
+    }
     const whole = body as Chunk;
     const bytes = Buffer.byteLength(whole);
     // https://www.rfc-editor.org/rfc/rfc9110#section-8.6

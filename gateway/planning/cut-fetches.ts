@@ -1,5 +1,5 @@
 import type { BatchFetchNode, FetchNode, PlanNode, QueryPlan } from '@graphql-hive/router-query-planner';
-import { Kind, type OperationDefinitionNode, type SelectionNode } from 'graphql';
+import { Kind, type OperationDefinitionNode, OperationTypeNode, type SelectionNode } from 'graphql';
 import { ownFieldsOf } from '../supergraph/own-fields.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 import { responseKeyOf } from './collect-fields.ts';
@@ -133,7 +133,8 @@ function entitiesOperation(
     ...representations,
   ];
   return withSelections(
-    { ...operation, variableDefinitions },
+    // Entities are asked for by a query, also those of a subscription's event.
+    { ...operation, operation: OperationTypeNode.QUERY, variableDefinitions },
     entities?.kind === Kind.FIELD ? [{ ...entities, selectionSet }] : [],
   );
 }

@@ -28,7 +28,6 @@ import { memoize } from '../lib/memoize.ts';
 import type { ArgumentFailure } from '../request/argument-failure.ts';
 import type { Authorization, EnterpriseDisclosure } from '../request/authorization.ts';
 import type { Denial, RowRule } from '../request/denial.ts';
-import { ExecutionError } from '../request/errors.ts';
 import { type Fragments, fragmentsOf } from '../request/fragments.ts';
 import type { RelationsOfGraph } from '../supergraph/relations.ts';
 import { collectFields, responseKeyOf } from './collect-fields.ts';
@@ -103,11 +102,6 @@ export function findOperation(document: DocumentNode, name: string | undefined):
       : new GraphQLError('Give operationName: the document has several operations.', {
           extensions: { messageZh: '请给出 operationName:文档含有多个操作。' },
         });
-  }
-  if (definition.operation === 'subscription') {
-    return new ExecutionError('BAD_USER_INPUT', 'This gateway does not serve subscriptions.', {
-      messageZh: '本网关不支持订阅。',
-    });
   }
   const fragments = document.definitions.filter((each) => each.kind === Kind.FRAGMENT_DEFINITION);
   return { definition, fragments, deciding: decidingVariables([definition, ...fragments]) };

@@ -11,6 +11,7 @@ import { ConfigError } from '../lib/config-error.ts';
 import { type Environment, listSettings, type ValuesOf, valuesOf } from '../lib/setting.ts';
 import { settings as planning } from '../planning/settings.ts';
 import { settings as semijoin } from '../semijoin/settings.ts';
+import { settings as subscriptions } from '../subscriptions/settings.ts';
 import { settings as telemetry, tracingOf } from '../telemetry/settings.ts';
 import { keysBySubgraph, settings as upstream } from '../upstream/settings.ts';
 import type { MutualTlsFiles } from './mutual-tls.ts';
@@ -28,6 +29,7 @@ const table = {
   ...execution,
   ...semijoin,
   ...exporting,
+  ...subscriptions,
   ...graphiql,
   ...telemetry,
   audit,

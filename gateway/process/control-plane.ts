@@ -7,13 +7,15 @@ import { rules } from '../control/follow/rules.ts';
 import type { Peppers } from '../control/peppers.ts';
 import type { Deliverer } from '../control/webhooks/deliver.ts';
 import type { HubGraph } from '../graph/hub-graph.ts';
-import { readEventsIn } from '../graph/read-events.ts';
+import { followEventsIn, readEventsIn } from '../graph/read-events.ts';
 import type { ReadinessCheck } from '../graph/readiness.ts';
+import { wakeOnEvents } from '../graph/wake-on-events.ts';
 import { type Log, logFailuresOf } from '../lib/log.ts';
 import { memoize } from '../lib/memoize.ts';
 import type { GatewayOptions } from '../parts.ts';
 import type { ActAsSystem } from '../response/act-as-system.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
+import { createLocalSubgraph } from '../upstream/local-subgraph.ts';
 import type { Subgraph } from '../upstream/subgraph.ts';
 import { isForTrial } from './access.ts';
 import { type Config, callTimeoutOf } from './config.ts';
@@ -79,12 +81,14 @@ export async function openControlPlane(
     import('../control/catalogue.ts'),
   ]);
   const catalogueOf = memoize((supergraph: Supergraph) => openCatalogue(supergraph.sdl, () => supergraph));
+  const wakeOn = wakeOnEvents(followEventsIn(graph.graphs));
   const database = await openControlDatabase({
     ...source,
     config,
     catalogue: () => catalogueOf(graph.supergraph),
     places: graph.places,
     askForCaller: graph.askForCaller,
+    wakeOn,
     audit,
     auditFolder: config.audit.folder,
     isForTrial: isForTrial(config),
@@ -93,11 +97,18 @@ export async function openControlPlane(
   });
   const { subgraph, partners, agreements, usage, follow, deliver, close } = database;
   return {
-    ask: subgraph.execute,
+    ask: createLocalSubgraph({ ...subgraph, openSnapshot: undefined }),
     credentials: [partners.verify],
     options: { agreements, limitsOfCaller: partners.limitsOf, keyUsage: usage },
     readiness: { hubDatabase: subgraph.ready },
-    follow: ({ graphs, ask }, act) => follow({ rules, readEvents: readEventsIn(graphs), ask, act }),
+    follow: ({ graphs, ask }, act) =>
+      follow({
+        rules,
+        readEvents: readEventsIn(graphs),
+        wakeOn,
+        ask,
+        act,
+      }),
     deliver: () => deliver(),
     close,
   };
@@ -114,16 +125,24 @@ export function controlPlaneWithoutDatabase(graph: HubGraph, config: Config, log
     return controlWithoutDatabase({
       catalogue: () => catalogueOf(graph.supergraph),
       askForCaller: graph.askForCaller,
+      wakeOn: wakeOnEvents(followEventsIn(graph.graphs)),
       callTimeoutMs: callTimeoutOf(config),
       onError: logFailuresOf('control', log),
     });
   };
   let opened: ReturnType<typeof open> | undefined;
+  const whenOpen = () => {
+    opened ??= open();
+    return opened;
+  };
   return {
-    ask: async (request, context) => {
-      opened ??= open();
-      return (await opened).execute(request, context);
-    },
+    ask: createLocalSubgraph({
+      name: 'control',
+      execute: async (request, context) => (await whenOpen()).execute(request, context),
+      async *openStream(request, context) {
+        yield* (await whenOpen()).openStream(request, context);
+      },
+    }),
     credentials: [],
     options: {},
     readiness: {},

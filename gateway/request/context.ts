@@ -1,5 +1,6 @@
 import type { Caller, PurposeOfUse } from '@wenshu/schema/caller.ts';
 import type { Evidence } from '@wenshu/schema/evidence.ts';
+import type { UnknownName } from '@wenshu/schema/named-records.ts';
 import type { RequestRecord } from './record.ts';
 
 /** The context of one request, from admission to response. */
@@ -23,6 +24,8 @@ export type GatewayContext = {
   readonly snapshot?: string;
   /** What the change of this request needs of other agencies, for the agency that makes it. */
   readonly evidence?: Evidence;
+  /** The records that the changes of this request name and its caller could not find. */
+  readonly unknownNames?: readonly UnknownName[];
   /** Aborted when the caller leaves before its answer is sent, so that nobody waits for subgraphs any more. */
   readonly signal?: AbortSignal;
   /** The record of the request for log, metrics and traces; undefined for the hub's own questions. */

@@ -1,7 +1,7 @@
 import type { DocumentNode, GraphQLSchema, ValidationRule } from 'graphql';
 import type { ValidOperation } from '../admission/check-cost.ts';
 import type { CheckDocument } from '../admission/check-document.ts';
-import type { ExecutionAnswer } from '../execution/executor.ts';
+import type { ExecutionAnswer } from '../execution/execution.ts';
 import type { Incoming } from '../http/incoming.ts';
 import type { Reply } from '../http/reply.ts';
 import type { Json } from '../lib/json.ts';

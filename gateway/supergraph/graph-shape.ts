@@ -135,7 +135,7 @@ function fieldsOf(schema: GraphQLSchema, typeName: string): readonly GraphQLFiel
 }
 
 const isRoot = (schema: GraphQLSchema, type: GraphQLObjectType) =>
-  type === schema.getQueryType() || type === schema.getMutationType();
+  [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].includes(type);
 
 const argumentOf = (field: GraphQLField<unknown, unknown>, name: string) => {
   const type = getNamedType(field.args.find((arg) => arg.name === name)?.type);

@@ -7,6 +7,7 @@ import { type Dispatcher, Pool } from 'undici';
 import { defaultsOf } from '../lib/setting.ts';
 import type { GatewayContext } from '../request/context.ts';
 import { failed, SubgraphFailure, tooLarge, unreachable, unreadable } from '../request/errors.ts';
+import { openEventStream } from './event-stream.ts';
 import { settings } from './settings.ts';
 import type { Subgraph, SubgraphRequest, SubgraphResponse } from './subgraph.ts';
 
@@ -20,6 +21,11 @@ export type HttpOptions = {
   /** The gateway's certificate, and the authority that must have signed the subgraph's. Only for https. */
   readonly tls?: MutualTls | undefined;
 };
+
+/** Time in which a stream must open, in milliseconds. */
+const openTimeoutMs = 10_000;
+/** Time after which a stream of our own subgraphs is broken: they send a heartbeat every ten seconds. In milliseconds. */
+const silenceMs = 30_000;
 
 const standard = defaultsOf(settings.subgraphHttp);
 
@@ -43,11 +49,12 @@ export function createHttpSubgraph(name: string, address: string, options: HttpO
   // A call that several callers share is signed for the first of them. All of them have the same access policy
   // (`sharingWith` in execution/run.ts), so the subgraph answers each of them alike.
   const ask: Subgraph = (request, context) => {
-    const { query, operationName, variables, rowFilters, evidence } = request;
+    const { query, operationName, variables, rowFilters, evidence, unknownNames } = request;
     const { promise, resolve, reject } = Promise.withResolvers<SubgraphResponse>();
     const reader = new AnswerReader(name, maxResponseBytes, request, resolve, reject);
-    // Row filters and evidence are part of the body: the signature covers it, and headers have a smaller limit.
-    const extensions = keys && (rowFilters || evidence) && { rowFilters, evidence };
+    // What is sent beside the question is part of the body: the signature covers it, and headers have a smaller limit.
+    const isMore = rowFilters || evidence || unknownNames;
+    const extensions = keys && isMore && { rowFilters, evidence, unknownNames };
     const body = JSON.stringify({ query, operationName, variables, extensions });
     const call = { method: 'POST', target: path, contentType: 'application/json', body } as const;
     const headers = {
@@ -82,7 +89,32 @@ export function createHttpSubgraph(name: string, address: string, options: HttpO
     const { id, asOf } = JSON.parse((await lines.next()).value ?? '');
     return { id, asOf, ended: lines.next().then(ignore, ignore) };
   };
+  /** Our own subgraphs get the position in the signed body, others as a browser sends it. */
+  const openStream: Subgraph['openStream'] = (request, context) => {
+    const { query, operationName, variables, rowFilters, after, signal } = request;
+    const extensions = keys && (rowFilters || after !== undefined) ? { rowFilters, after } : undefined;
+    const body = JSON.stringify({ query, operationName, variables, extensions });
+    const call = { method: 'POST', target: path, contentType: 'application/json', body } as const;
+    const headers = {
+      'content-type': call.contentType,
+      'x-request-id': context.requestId,
+      ...(!keys && after !== undefined && { 'last-event-id': after }),
+      ...request.headers,
+      ...(keys && signCall(keys, name, call, context)),
+    };
+    return openEventStream(name, {
+      dispatcher: pool,
+      path,
+      headers,
+      body,
+      signal,
+      openTimeoutMs,
+      silenceMs: keys ? silenceMs : 0,
+      maxEventBytes: maxResponseBytes,
+    });
+  };
   return Object.assign(ask, {
+    openStream,
     ...(keys && { openSnapshot }),
     connections: () => ({ open: pool.stats.connected, idle: pool.stats.free }),
     close: () => pool.destroy(),

@@ -96,7 +96,7 @@ export function guardSubgraph(
 
   return Object.assign(guarded, {
     ...(subgraph.openSnapshot && { openSnapshot: subgraph.openSnapshot }),
-    ...(subgraph.openStream && { openStream: subgraph.openStream }),
+    ...(subgraph.openStream && { openStream: guardedStream(name, subgraph.openStream) }),
     status: () => ({
       breaker: breaker.state,
       running: turns.taken,
@@ -107,6 +107,16 @@ export function guardSubgraph(
     close: async () => subgraph.close?.(),
   });
 }
+
+/** Lets a stream break with nothing but a failure. */
+const guardedStream = (name: string, openStream: NonNullable<Subgraph['openStream']>) =>
+  async function* (...asked: Parameters<typeof openStream>) {
+    try {
+      yield* openStream(...asked);
+    } catch (error) {
+      throw explain(name, error);
+    }
+  };
 
 /** Turns any error into a failure: why the subgraph was not called, or how it failed in this process. */
 function explain(name: string, error: unknown): SubgraphFailure {

@@ -1,4 +1,5 @@
 import type { Evidence } from '@wenshu/schema/evidence.ts';
+import type { UnknownName } from '@wenshu/schema/named-records.ts';
 import type { HeldSnapshot } from '@wenshu/schema/snapshot.ts';
 import type { Json } from '../lib/json.ts';
 import type { GatewayContext } from '../request/context.ts';
@@ -18,6 +19,8 @@ export type SubgraphRequest = {
   readonly rowFilters?: Readonly<Record<string, string>> | undefined;
   /** What a change needs of other agencies. */
   readonly evidence?: Evidence | undefined;
+  /** Records that a change names and its caller could not find. */
+  readonly unknownNames?: readonly UnknownName[] | undefined;
   /** Aborted when nobody waits for the answer any more. */
   readonly signal?: AbortSignal | undefined;
   /** HTTP headers of the call, such as `traceparent`. */
@@ -55,8 +58,13 @@ export type Answer = {
   readonly errors: readonly SubgraphError[];
 };
 
+/** A call as a plan has it. That of a subscription is not sent: its source is opened as a stream, and an event answers the call. */
+export type PlannedCall = Omit<SubgraphRequest, 'kind'> & {
+  readonly kind: SubgraphRequest['kind'] | 'subscription';
+};
+
 /** Calls a subgraph by its name for one request. It never rejects: it resolves to a failure. */
-export type AskSubgraph = (subgraph: string, request: SubgraphRequest) => Promise<Answer | SubgraphFailure>;
+export type AskSubgraph = (subgraph: string, request: PlannedCall) => Promise<Answer | SubgraphFailure>;
 
 /** A way to call a subgraph: over HTTP, or as a function in this process. It rejects if there is no answer. */
 export type Subgraph = {

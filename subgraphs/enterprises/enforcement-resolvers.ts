@@ -5,6 +5,7 @@ import { nullIfNone } from '@wenshu/kit/null-if-none.ts';
 import { page } from '@wenshu/kit/page.ts';
 import { referenceOrNull, referenceTo } from '@wenshu/kit/reference.ts';
 import { today } from '@wenshu/kit/today.ts';
+import { stepsFor } from '@wenshu/kit/workflow/feed.ts';
 import { allowedActionsOf } from '@wenshu/kit/workflow/situations.ts';
 import type { GraphQLResolveInfo } from 'graphql';
 import { figureFields, summariseEnforcement } from './enforcement-summary.ts';
@@ -98,10 +99,7 @@ export const enforcementResolvers = {
     history: async ({ id }, _args, context) => {
       const { objectId, seq } = findingSteps;
       const steps = await manyByKey(context, findingSteps, objectId, id, seq);
-      // Before it was notified, nothing of the case is for the enterprise.
-      return context.caller?.kind === 'partner'
-        ? steps.filter(({ stage }) => stage !== 'SUSPECTED' && stage !== 'FILED')
-        : steps;
+      return stepsFor(context, findingWorkflow, steps);
     },
     penalty: (finding) =>
       finding.penaltyKinds && {

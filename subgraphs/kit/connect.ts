@@ -6,6 +6,7 @@ import { Connection, type Form } from './connection.ts';
 import type { Call, Database } from './database.ts';
 import { createLeases, type Leases } from './leases.ts';
 import { createSnapshots, type Snapshots } from './snapshots.ts';
+import type { Listening } from './waker.ts';
 
 export interface DatabaseConnection {
   /** Database for statements outside of any call. */
@@ -14,7 +15,7 @@ export interface DatabaseConnection {
   dbOf(call: Call): Database;
   readonly snapshots: Snapshots;
   /** Listens on a channel over a connection of its own, which is opened again when it breaks. */
-  listen(channel: string, listener: () => void): Promise<{ stop(): Promise<void> }>;
+  listen(channel: string, listener: () => void): Promise<Listening>;
   /** Rejects if the database does not answer. */
   ready(): Promise<void>;
   close(): Promise<void>;
@@ -144,18 +145,28 @@ export function connect(options: DatabaseOptions): DatabaseConnection {
   };
 }
 
-/** Creates the listening to notifications, on a connection of its own that is opened at first use. */
+/** Creates the function that listens to notifications, each time on a connection of its own. */
 function createListening(open: () => postgres.Sql) {
-  let client: postgres.Sql | undefined;
+  const clients = new Set<postgres.Sql>();
+  const end = async (client: postgres.Sql) => {
+    clients.delete(client);
+    await client.end({ timeout: 0 });
+  };
   return {
-    listen: async (channel: string, listener: () => void) => {
-      client ??= open();
-      // What came while the connection was broken is unknown, so a new connection is news too.
-      const { unlisten } = await client.listen(channel, listener, listener);
-      return { stop: unlisten };
+    listen: async (channel: string, listener: () => void): Promise<Listening> => {
+      const client = open();
+      clients.add(client);
+      try {
+        // What came while the connection was broken is unknown, so a new connection is news too.
+        await client.listen(channel, listener, listener);
+      } catch (cause) {
+        await end(client);
+        throw cause;
+      }
+      return { stop: () => end(client) };
     },
     close: async () => {
-      await client?.end({ timeout: 5 });
+      await Promise.all([...clients].map(end));
     },
   };
 }

@@ -1,10 +1,12 @@
 import type { Evidence } from '@wenshu/schema/evidence.ts';
+import type { UnknownName } from '@wenshu/schema/named-records.ts';
 import type { Asker } from '@wenshu/schema/signature.ts';
 import { type Calendar, standardCalendar } from '@wenshu/schema/working-days.ts';
 import DataLoader from 'dataloader';
 import type { Database } from './database.ts';
 import { KeptValues } from './kept-values.ts';
 import type { AskedPage } from './page-args.ts';
+import type { Waker } from './waker.ts';
 import type { Deadlines } from './workflow/days.ts';
 
 /** Loads a value for each key, in their order. */
@@ -27,8 +29,12 @@ export interface Context extends Asker {
   readonly db: Database;
   /** Row filters from the gateway. */
   readonly rowFilters?: RowFilters | undefined;
+  /** The mutation that is carried out, by name. */
+  readonly mutation?: string;
   /** For a change with `@writable(evidence:)`: what the gateway found out for it. */
   readonly evidence?: Evidence | undefined;
+  /** For a change with `@writable(names:)`: the records that its input names and its caller could not find. */
+  readonly unknownNames?: readonly UnknownName[] | undefined;
   /** Returns a test whether a field is shown for a row; undefined if it is shown for all rows. */
   shownOf(coordinate: string): ((row: Readonly<Record<string, unknown>>) => Promise<boolean>) | undefined;
   /** True on a trial hub, where synthetic rows are the default; see `readsSynthetic`. */
@@ -39,6 +45,10 @@ export interface Context extends Asker {
   readonly deadlines?: Deadlines | undefined;
   /** Values that are computed from a whole register, for all requests. */
   readonly kept: KeptValues;
+  /** Of a subscription: the position after which it goes on; undefined for what happens from now on. */
+  readonly after?: string | undefined;
+  /** Wakes those who follow the outbox of this subgraph. */
+  readonly waker?: Waker | undefined;
   /** Aborts when the time of the call is over, or when nobody waits for it any more. */
   readonly signal?: AbortSignal;
   /** Called with a page of a whole list instead of reading it, by a reader that reads it in another way. */
@@ -57,9 +67,14 @@ export type ContextRules = {
   readonly deadlines?: Deadlines | undefined;
   readonly rowFilters?: RowFilters | undefined;
   readonly evidence?: Evidence | undefined;
+  readonly unknownNames?: readonly UnknownName[] | undefined;
   readonly shownOf?: ShownOf;
   readonly kept?: KeptValues;
+  readonly after?: string | undefined;
+  readonly waker?: Waker | undefined;
   readonly signal?: AbortSignal;
+  /** True for the resolver of a subscription, which lasts: what its batches loaded is loaded anew. */
+  readonly lasts?: boolean;
 };
 
 export function createContext(
@@ -71,9 +86,13 @@ export function createContext(
     deadlines,
     rowFilters,
     evidence,
+    unknownNames,
     shownOf = () => undefined,
     kept = new KeptValues(),
+    after,
+    waker,
     signal,
+    lasts = false,
   }: ContextRules = {},
 ): Context {
   const batches = new Map<string, DataLoader<unknown, unknown>>();
@@ -81,6 +100,7 @@ export function createContext(
     db,
     ...(rowFilters && { rowFilters }),
     ...(evidence && { evidence }),
+    ...(unknownNames && { unknownNames }),
     shownOf(coordinate) {
       return this.rowFilters && shownOf(this, coordinate);
     },
@@ -88,6 +108,8 @@ export function createContext(
     calendar,
     ...(deadlines && { deadlines }),
     kept,
+    ...(after !== undefined && { after }),
+    ...(waker && { waker }),
     ...(signal && { signal }),
     ...(caller && { caller }),
     ...(purposeOfUse && { purposeOfUse }),
@@ -96,7 +118,7 @@ export function createContext(
     batch<K, V>(name: string, load: Load<K, V>) {
       let batch = batches.get(name) as DataLoader<K, V> | undefined;
       if (!batch) {
-        batch = new DataLoader<K, V>((keys) => load(keys, db));
+        batch = new DataLoader<K, V>((keys) => load(keys, db), { cache: !lasts });
         batches.set(name, batch as DataLoader<unknown, unknown>);
       }
       return batch;

@@ -6,6 +6,7 @@ import { entitiesModule, type ResolverMap, splitReferences } from './entities.ts
 import { groupResolvers } from './group-resolvers.ts';
 import type { List } from './list.ts';
 import { type RootListsByName, relatedResolvers, withRelatedFields } from './related-fields.ts';
+import { answerReplays } from './workflow/mutation-keys.ts';
 import { outcomeModule } from './workflow/outcome.ts';
 import { changesModule } from './workflow/read-changes.ts';
 import { workflowListResolvers } from './workflow/resolvers.ts';
@@ -39,10 +40,14 @@ function buildSchema(
   const documents = [parse(commonSdl(member)), withRelatedFields(document, lists)];
   const { resolvers, references } = splitReferences([shared.resolvers, own]);
   const entities = entitiesModule(documents, references, subgraphSdl(member));
-  const ofWorkflows = workflows.length > 0 ? [outcomeModule(workflows), changesModule(workflows)] : [];
+  const hasSubscriptions = document.definitions.some(
+    (each) => 'name' in each && each.name?.value === 'Subscription',
+  );
+  const ofWorkflows =
+    workflows.length > 0 ? [outcomeModule(workflows), changesModule(workflows, hasSubscriptions)] : [];
   const forGateway = [entities, bulkRowsModule, ...ofWorkflows];
   const all = concatAST([...documents, ...forGateway.map(({ typeDefs }) => typeDefs)]);
-  return makeExecutableSchema({
+  const schema = makeExecutableSchema({
     // Only `@link` declares federation's directives.
     typeDefs: buildASTSchema(all, { assumeValidSDL: true }),
     resolvers: [
@@ -55,4 +60,6 @@ function buildSchema(
     // This function owns the schema, so it is changed in place.
     updateResolversInPlace: true,
   });
+  if (workflows[0]) answerReplays(schema, workflows[0].agency);
+  return schema;
 }

@@ -4,7 +4,9 @@ import { HubError, statusOf } from '@wenshu/schema/errors.ts';
 import type { MutualTls } from '@wenshu/schema/mutual-tls.ts';
 import { type HeldSnapshot, snapshotPath } from '@wenshu/schema/snapshot.ts';
 import type { Admit, Admitted } from './admission.ts';
+import { sendEvents, wantsEvents } from './event-stream.ts';
 import type { OnError } from './on-error.ts';
+import type { Opened } from './open-stream.ts';
 
 /** Answers an admitted call. */
 export type AnswerCall = (request: IncomingMessage, call: Admitted, signal: AbortSignal) => Promise<Response>;
@@ -14,6 +16,8 @@ export type HttpServerOptions = {
   readonly answer: AnswerCall;
   /** Opens a snapshot and holds it while the caller stays connected. */
   readonly openSnapshot?: (signal: AbortSignal) => Promise<HeldSnapshot>;
+  /** Opens the stream of an admitted call. */
+  readonly openStream: (call: Admitted, signal: AbortSignal) => Promise<Opened>;
   /** Called with the reason why a call was refused. */
   readonly onRefused: (reason: string) => void;
   readonly onError: OnError;
@@ -30,7 +34,7 @@ const limits = {
 
 /** Creates the HTTP server. `/healthz` answers everybody; all other paths answer only admitted calls. */
 export function createHttpServer(options: HttpServerOptions): Server {
-  const { admit, answer, openSnapshot, onRefused, onError, tls } = options;
+  const { admit, answer, openSnapshot, openStream, onRefused, onError, tls } = options;
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const requestId = requestIdOf(request);
     if (request.url === '/healthz') return writeJson(response, 200, { status: 'ok' });
@@ -40,6 +44,12 @@ export function createHttpServer(options: HttpServerOptions): Server {
         return await hold(response, await openSnapshot(whenLeft(response)));
       }
       const call = { body, asker: { ...asker, ...(requestId && { requestId }) } };
+      if (wantsEvents(request)) {
+        const opened = await openStream(call, whenLeft(response));
+        return 'errors' in opened
+          ? writeJson(response, 400, opened, graphqlJson)
+          : await sendEvents(response, opened);
+      }
       const answered = await answer(request, call, whenLeft(response));
       const text = await answered.text();
       response
@@ -83,8 +93,10 @@ function refuse(response: ServerResponse, { message, code, extensions }: HubErro
   writeJson(response, statusOf[code], { errors: [{ message, extensions }] });
 }
 
-function writeJson(response: ServerResponse, status: number, body: unknown): void {
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(body));
+const graphqlJson = 'application/graphql-response+json';
+
+function writeJson(response: ServerResponse, status: number, body: unknown, type = 'application/json'): void {
+  response.writeHead(status, { 'content-type': `${type}; charset=utf-8` }).end(JSON.stringify(body));
 }
 
 /** Returns a signal that aborts when the caller disconnects before its answer was sent. */

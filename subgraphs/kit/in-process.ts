@@ -1,15 +1,9 @@
 import type { Evidence } from '@wenshu/schema/evidence.ts';
+import type { UnknownName } from '@wenshu/schema/named-records.ts';
 import type { Asker } from '@wenshu/schema/signature.ts';
-import {
-  type DocumentNode,
-  type ExecutionResult,
-  type GraphQLError,
-  type GraphQLSchema,
-  parse,
-  validate,
-} from 'graphql';
-import { LRUCache } from 'lru-cache';
+import type { ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql';
 import type { Context, RowFilters } from './context.ts';
+import type { DocumentOf } from './documents.ts';
 import { execute } from './execution/execute.ts';
 
 export interface SubgraphRequest {
@@ -23,10 +17,12 @@ export interface SubgraphRequest {
   rowFilters?: RowFilters | undefined;
   /** What the gateway found out for a change. */
   evidence?: Evidence | undefined;
+  /** Records that a change names and its caller could not find. */
+  unknownNames?: readonly UnknownName[] | undefined;
 }
 
 /** What the gateway sends with a call beside its question. */
-export type Sent = Pick<SubgraphRequest, 'rowFilters' | 'evidence'>;
+export type Sent = Pick<SubgraphRequest, 'rowFilters' | 'evidence' | 'unknownNames'>;
 
 /** Runs `work` with the context of a call, until `left` aborts. */
 export type WithContext = <T>(
@@ -36,37 +32,16 @@ export type WithContext = <T>(
   sent?: Sent,
 ) => Promise<T>;
 
-const documentsKept = 1000;
-
 /** Answers requests on a schema in this process, like the HTTP server of the subgraph. */
-export function inProcess(
-  schema: GraphQLSchema,
-  withContext: WithContext,
-  mask: (error: GraphQLError, requestId: string | undefined) => GraphQLError,
-) {
-  const documents = new LRUCache<string, DocumentNode | readonly GraphQLError[]>({ max: documentsKept });
-
-  const documentOf = (query: string) => {
-    let document = documents.get(query);
-    if (!document) {
-      document = validated(query);
-      documents.set(query, document);
-    }
-    return document;
-  };
-
-  function validated(query: string): DocumentNode | readonly GraphQLError[] {
-    try {
-      const document = parse(query);
-      const errors = validate(schema, document);
-      return errors.length > 0 ? errors : document;
-    } catch (error) {
-      return [error as GraphQLError];
-    }
-  }
-
-  return async (
-    { query, variables, operationName, kind, signal, rowFilters, evidence }: SubgraphRequest,
+export const inProcess =
+  (
+    schema: GraphQLSchema,
+    documentOf: DocumentOf,
+    withContext: WithContext,
+    mask: (error: GraphQLError, requestId: string | undefined) => GraphQLError,
+  ) =>
+  async (
+    { query, variables, operationName, kind, signal, rowFilters, evidence, unknownNames }: SubgraphRequest,
     asker: Asker = {},
   ): Promise<ExecutionResult> => {
     const document = documentOf(query);
@@ -77,9 +52,8 @@ export function inProcess(
       asker,
       left,
       (contextValue) => execute({ schema, document, contextValue, variableValues: variables, operationName }),
-      { rowFilters, evidence },
+      { rowFilters, evidence, unknownNames },
     );
     if (!result.errors) return result;
     return { ...result, errors: result.errors.map((error) => mask(error, asker.requestId)) };
   };
-}

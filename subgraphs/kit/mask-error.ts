@@ -12,6 +12,9 @@ const impossibleCharacter = /^22021$/;
 /** Codes of Postgres for text that is no number, date or similar. Only cursors reach Postgres without being parsed. */
 const unreadableText = /^22(P02|003|007|008)$/;
 
+/** Code of Postgres for a key or an id that no index can hold. */
+const tooLong = /^54000$/;
+
 /** Code of Postgres for a statement that reached `statement_timeout` or was cancelled. */
 const brokenOff = /^57014$/;
 
@@ -43,6 +46,13 @@ function publicWordsFor(cause: unknown): [code: ErrorCode, message: string, mess
       'BAD_USER_INPUT',
       'An argument contains the character U+0000. Remove it.',
       '参数含有字符 U+0000。请将其去掉。',
+    ];
+  }
+  if (hasCode(cause, tooLong)) {
+    return [
+      'BAD_USER_INPUT',
+      'A key or an id of an argument is too long. Use at most 200 characters.',
+      '参数中的键或标识过长。请至多使用 200 字。',
     ];
   }
   if (hasCode(cause, brokenOff)) {

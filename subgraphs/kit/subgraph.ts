@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { payerOf } from '@wenshu/schema/caller.ts';
+import { HubError } from '@wenshu/schema/errors.ts';
 import type { MutualTls } from '@wenshu/schema/mutual-tls.ts';
 import type { Asker, KeyRing } from '@wenshu/schema/signature.ts';
 import type { HeldSnapshot } from '@wenshu/schema/snapshot.ts';
@@ -12,14 +14,24 @@ import { startCall } from './call.ts';
 import { connect, type DatabaseOptions, standardCallTimeoutMs } from './connect.ts';
 import { type Context, createContext } from './context.ts';
 import type { Database } from './database.ts';
+import { keepDocuments } from './documents.ts';
 import { executableSchema, type SubgraphParts } from './executable-schema.ts';
 import { execute } from './execution/execute.ts';
-import { type AnswerCall, createHttpServer } from './http-server.ts';
+import { type AnswerCall, createHttpServer, type HttpServerOptions } from './http-server.ts';
 import { inProcess, type SubgraphRequest, type WithContext } from './in-process.ts';
 import { KeptValues } from './kept-values.ts';
 import { maskError } from './mask-error.ts';
 import { type OnError, printFailure } from './on-error.ts';
+import {
+  createStreams,
+  type OpenStream,
+  type StreamedEvent,
+  type StreamRequest,
+  type StreamRules,
+  streamInProcess,
+} from './open-stream.ts';
 import { createShownOf } from './row-filters.ts';
+import { createWaker, type Waker } from './waker.ts';
 import type { Deadlines } from './workflow/days.ts';
 import { problemsOf } from './workflow/deadlines.ts';
 import { type SweepRules, type Swept, sweep } from './workflow/sweep.ts';
@@ -33,6 +45,8 @@ export interface Subgraph {
   readonly schema: GraphQLSchema;
   /** Executes a request in this process, without a signature. */
   execute(request: SubgraphRequest, asker?: Asker): Promise<ExecutionResult>;
+  /** Opens a subscription in this process. Iterating rejects when the stream breaks, and may be opened again after its last position. */
+  openStream(request: StreamRequest, asker?: Asker): AsyncIterable<StreamedEvent>;
   /** Opens a snapshot and holds it until `signal` aborts. Calls whose asker names the snapshot read only its rows. */
   openSnapshot(signal: AbortSignal): Promise<HeldSnapshot>;
   /**
@@ -81,8 +95,24 @@ export function createSubgraph(member: MemberSdl, parts: SubgraphParts, options:
   refuseWrong(options.deadlines, parts.workflows);
   const database = connect(options);
   const schema = executableSchema(member, parts);
-  const withContext = openContexts(database, createShownOf(listsOf(parts)), options);
+  const waker = createWaker((listener) => database.listen(changesChannelOf(name), listener));
+  const { withContext, lastingContextOf } = openContexts(
+    database,
+    waker,
+    createShownOf(listsOf(parts)),
+    options,
+  );
+  const documentOf = keepDocuments(schema);
+  const closing = new AbortController();
   const mask: Mask = (error, requestId) => maskError(error, (cause) => onError(cause, requestId));
+  const openStream = createStreams({
+    schema,
+    documentOf,
+    contextOf: lastingContextOf,
+    withContext,
+    mask,
+    closing: closing.signal,
+  });
   const openYoga = yogaWhenUsed(schema, mask, keys !== undefined);
   const { workflows = [] } = parts;
   const { calendar = standardCalendar, deadlines = {}, changesKeptDays = 7, sweepEveryMs } = options;
@@ -96,6 +126,7 @@ export function createSubgraph(member: MemberSdl, parts: SubgraphParts, options:
   const server = createHttpServer({
     admit: keys ? admitSigned(name, keys) : admitAll,
     answer: answerByYoga(openYoga, withContext),
+    openStream: openByBody(openStream, keys !== undefined),
     // Without keys the subgraph cannot know who names a snapshot.
     ...(keys && { openSnapshot: database.snapshots.open }),
     onRefused,
@@ -106,7 +137,8 @@ export function createSubgraph(member: MemberSdl, parts: SubgraphParts, options:
   return {
     name,
     schema,
-    execute: inProcess(schema, withContext, mask),
+    execute: inProcess(schema, documentOf, withContext, mask),
+    openStream: streamInProcess(openStream),
     openSnapshot: database.snapshots.open,
     listen: async (port, host = loopback) => {
       await openYoga();
@@ -115,12 +147,14 @@ export function createSubgraph(member: MemberSdl, parts: SubgraphParts, options:
       return `${tls ? 'https' : 'http'}://${at}:${taken}/graphql`;
     },
     sweep: sweepOnce,
-    onChange: (listener) => database.listen(changesChannelOf(name), listener),
+    onChange: waker.observe,
     ready: () => database.ready(),
     close: async () => {
+      closing.abort();
       await sweeping?.stop();
       await database.snapshots.close();
       await closeServer(server);
+      await waker.close();
       await database.close();
     },
   };
@@ -138,20 +172,20 @@ const changesChannelOf = (name: MemberName) => `${name}_changes`;
 const loopback = '127.0.0.1';
 
 /**
- * Creates the function that runs work with the context of a request. Statements of the work end after the timeout, or
- * when `left` aborts.
+ * Creates the function that runs work with the context of a request, whose statements end after the timeout or when `left` aborts; and the
+ * function that returns the context of a stream, which lasts until its signal aborts.
  */
-const openContexts = (
+function openContexts(
   { dbOf, snapshots }: ReturnType<typeof connect>,
+  waker: Waker,
   shownOf: ReturnType<typeof createShownOf>,
   { callTimeoutMs = standardCallTimeoutMs, isTrial = false, calendar, deadlines }: SubgraphOptions,
-): WithContext => {
-  const kept = new KeptValues();
-  return async (asker, left, work, sent) => {
+) {
+  const rules = { isTrial, calendar, deadlines, shownOf, kept: new KeptValues() };
+  const withContext: WithContext = async (asker, left, work, sent) => {
     const call = startCall(asker.caller, callTimeoutMs, left);
     const { signal } = call;
-    const contextOf = (db: Database) =>
-      createContext(db, asker, { isTrial, calendar, deadlines, ...sent, shownOf, signal, kept });
+    const contextOf = (db: Database) => createContext(db, asker, { ...rules, ...sent, signal });
     try {
       return await (asker.snapshot === undefined
         ? work(contextOf(dbOf(call)))
@@ -160,7 +194,12 @@ const openContexts = (
       call.end();
     }
   };
-};
+  const lastingContextOf: StreamRules['contextOf'] = (asker, { rowFilters, after, signal }) => {
+    const db = dbOf({ caller: payerOf(asker.caller), signal });
+    return createContext(db, asker, { ...rules, rowFilters, after, waker, signal, lasts: true });
+  };
+  return { withContext, lastingContextOf };
+}
 
 type Yoga = ReturnType<typeof createYogaServer>;
 
@@ -198,6 +237,33 @@ const answerByYoga =
         context,
       ),
     );
+
+/** Creates the function that opens the stream of an admitted HTTP request. */
+const openByBody =
+  (openStream: OpenStream, isSigned: boolean): HttpServerOptions['openStream'] =>
+  ({ body, asker }, signal) => {
+    const { query, variables, operationName, extensions } = requestIn(body);
+    const { rowFilters, after } = extensions ?? {};
+    // Without keys the subgraph cannot know who sends row filters.
+    const sent = isSigned && rowFilters ? { rowFilters } : {};
+    return openStream({ query, variables, operationName, after, signal, ...sent }, asker);
+  };
+
+type StreamBody = Pick<StreamRequest, 'query' | 'variables' | 'operationName'> & {
+  readonly extensions?: Pick<StreamRequest, 'rowFilters' | 'after'>;
+};
+
+function requestIn(body: Buffer): StreamBody {
+  try {
+    const request = JSON.parse(body.toString());
+    if (typeof request.query === 'string') return request;
+  } catch {
+    // It is refused below.
+  }
+  throw new HubError('BAD_REQUEST', 'The body must be a GraphQL request as JSON.', {
+    messageZh: '请求体须为 JSON 形式的 GraphQL 请求。',
+  });
+}
 
 const hasBody = (method: string) => method !== 'GET' && method !== 'HEAD';
 

@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from './context.ts';
 import type { Page } from './page.ts';
+import type { Positioned } from './positioned.ts';
 import type { Reference } from './reference.ts';
 
 export type { ListPage } from './page.ts';
@@ -48,6 +49,19 @@ type Resolver<Parent, F> =
       ) => Value | Promise<Value>
     : never;
 
+/** The resolver of a subscription: a stream of values, each at its position. */
+type Subscriber<F> =
+  F extends Field<infer Args, infer Value, unknown>
+    ? {
+        readonly subscribe: (
+          root: unknown,
+          args: Args,
+          context: Context,
+          info: GraphQLResolveInfo,
+        ) => AsyncIterable<Positioned<NonNullable<Value>>>;
+      }
+    : never;
+
 /** A value, or a function that computes it when it is requested. */
 type Now<Value> = Value | (() => Value | Promise<Value>);
 
@@ -81,11 +95,13 @@ type ParentOf<Name, Rows, Keys, Fields> = Name extends 'Query' | 'Mutation'
   : ValueOf<Name & string, Rows, Keys, Fields>;
 
 type AllResolvers<Rows, Keys, Fields> = {
-  readonly [Name in keyof Fields]: ResolversOfType<
-    ParentOf<Name, Rows, Keys, Fields>,
-    Fields[Name],
-    Name extends keyof Keys ? Keys[Name] : never
-  >;
+  readonly [Name in keyof Fields]: Name extends 'Subscription'
+    ? { readonly [Each in keyof Fields[Name]]: Subscriber<Fields[Name][Each]> }
+    : ResolversOfType<
+        ParentOf<Name, Rows, Keys, Fields>,
+        Fields[Name],
+        Name extends keyof Keys ? Keys[Name] : never
+      >;
 };
 
 /** Types whose fields are all in the rows. */

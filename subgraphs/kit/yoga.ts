@@ -1,4 +1,5 @@
-import { GraphQLError, type GraphQLSchema } from 'graphql';
+import { HubError } from '@wenshu/schema/errors.ts';
+import { type ExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import type { Context } from './context.ts';
 import type { execute } from './execution/execute.ts';
@@ -22,12 +23,24 @@ export const createYogaServer = (schema: GraphQLSchema, run: typeof execute, mas
           if (isSigned) Object.assign(contextValue, sentIn(contextValue.params?.extensions ?? undefined));
           setExecuteFn(run);
         },
+        onSubscribe: ({ setResultAndStopExecution }: Subscribing) =>
+          setResultAndStopExecution({ errors: [onlyAsStream()] }),
       },
     ],
     maskedErrors: {
       // Errors of the execution are masked already, where the request is known.
       maskError: (error) => (error instanceof GraphQLError ? mask(error, undefined) : (error as Error)),
     },
+  });
+
+/** Payload of Yoga's hook before a subscription. */
+interface Subscribing {
+  setResultAndStopExecution(result: ExecutionResult): void;
+}
+
+const onlyAsStream = () =>
+  new HubError('BAD_REQUEST', 'A subscription is asked by POST, as JSON, with "accept: text/event-stream".', {
+    messageZh: '订阅须以 POST 发送 JSON,并附 "accept: text/event-stream"。',
   });
 
 /** Payload of Yoga's hook before execution. */
@@ -40,7 +53,8 @@ interface Executing {
   };
 }
 
-const sentIn = ({ rowFilters, evidence }: Sent = {}): Sent => ({
+const sentIn = ({ rowFilters, evidence, unknownNames }: Sent = {}): Sent => ({
   ...(rowFilters && { rowFilters }),
   ...(evidence && { evidence }),
+  ...(unknownNames && { unknownNames }),
 });

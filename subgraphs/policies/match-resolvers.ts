@@ -20,6 +20,12 @@ const holdsToday = ({ stage, holdsFrom, holdsUntil }: ListingRow) =>
   (holdsFrom === null || holdsFrom <= today()) &&
   (holdsUntil === null || holdsUntil >= today());
 
+/** Why nobody knows who is on a list that is not recorded whole. */
+const notInSource = {
+  en: 'The text of the source does not hold the whole list, for example because its annex is missing. An enterprise that is not on record may be on the list.',
+  zh: '来源文本未载完整名单(如附件缺失)。未记录的企业也可能在名单上。',
+};
+
 /** Resolvers of conditions, of the lists that they name, and of the results of testing them. */
 export const matchResolvers: Pick<
   Resolvers,
@@ -28,6 +34,9 @@ export const matchResolvers: Pick<
   EligibilityCondition: { measure: measureOf },
 
   QualifyingList: {
+    state: ({ isComplete }) => (isComplete ? 'KNOWN' : 'UNKNOWN'),
+    stateReason: ({ isComplete }) => (isComplete ? null : notInSource.en),
+    stateReasonZh: ({ isComplete }) => (isComplete ? null : notInSource.zh),
     members: async (list, _args, context) => {
       const rows = await listingsOf(context, list.id);
       const members = rows.filter(holdsToday).map((row) => referenceTo('Enterprise', row.enterpriseId));

@@ -27,7 +27,6 @@ export const paymentRuleList = defineList({
   orderBy: { ID: paymentRules.id, DUE_ON: paymentRules.dueOn },
 });
 
-/** Runs and places on lists are read by id and by what they belong to, so these lists have no filters and orders. */
 export const matchingRunList = defineList({
   type: 'MatchingRun',
   table: matchingRuns,
@@ -38,8 +37,20 @@ export const matchingRunList = defineList({
     rule: [matchingRuns.ruleId],
     payingAgency: [matchingRuns.payingAgencyId],
   },
-  filter: {},
-  orderBy: {},
+  filter: {
+    id: matchingRuns.id,
+    stage: matchingRuns.stage,
+    ranOn: matchingRuns.ranOn,
+    period: matchingRuns.period,
+    dryRun: matchingRuns.dryRun,
+    measureId: matchingRuns.measureId,
+    ruleId: matchingRuns.ruleId,
+    region: regionCondition(matchingRuns.regionCode, shared),
+    payingAgencyId: matchingRuns.payingAgencyId,
+    synthetic: matchingRuns.synthetic,
+    updatedAt: matchingRuns.updatedAt,
+  },
+  orderBy: { ID: matchingRuns.id, RAN_ON: matchingRuns.ranOn },
 });
 
 export const listingList = defineList({
@@ -51,6 +62,20 @@ export const listingList = defineList({
     enterprise: [qualifyingListMembers.enterpriseId],
     region: [qualifyingListMembers.regionCode],
   },
-  filter: {},
-  orderBy: {},
+  filter: {
+    id: qualifyingListMembers.id,
+    stage: qualifyingListMembers.stage,
+    listId: qualifyingListMembers.listId,
+    enterpriseId: qualifyingListMembers.enterpriseId,
+    region: regionCondition(qualifyingListMembers.regionCode, shared),
+    holdsFrom: qualifyingListMembers.holdsFrom,
+    holdsUntil: qualifyingListMembers.holdsUntil,
+    synthetic: qualifyingListMembers.synthetic,
+    updatedAt: qualifyingListMembers.updatedAt,
+  },
+  orderBy: {
+    ID: qualifyingListMembers.id,
+    HOLDS_FROM: qualifyingListMembers.holdsFrom,
+    HOLDS_UNTIL: qualifyingListMembers.holdsUntil,
+  },
 });

@@ -27,14 +27,24 @@ type Info = GraphQLResolveInfo;
 
 export const payoutQueries: Pick<
   Resolvers['Query'],
-  'payout' | 'payouts' | 'paymentRule' | 'paymentRules' | 'matchingRun' | 'listing' | 'payoutSummary'
+  | 'payout'
+  | 'payouts'
+  | 'paymentRule'
+  | 'paymentRules'
+  | 'matchingRun'
+  | 'matchingRuns'
+  | 'listing'
+  | 'listings'
+  | 'payoutSummary'
 > = {
   payout: (_root, { id }, context, info) => oneByKey(context, payoutList, info, id),
   payouts: (_root, args, context, info) => page(context, payoutList, args, info),
   paymentRule: (_root, { id }, context, info) => oneByKey(context, paymentRuleList, info, id),
   paymentRules: (_root, args, context, info) => page(context, paymentRuleList, args, info),
   matchingRun: (_root, { id }, context, info) => oneByKey(context, matchingRunList, info, id),
+  matchingRuns: (_root, args, context, info) => page(context, matchingRunList, args, info),
   listing: (_root, { id }, context, info) => oneByKey(context, listingList, info, id),
+  listings: (_root, args, context, info) => page(context, listingList, args, info),
   payoutSummary: (_root, args, context) => summarisePayouts(context, args),
 };
 

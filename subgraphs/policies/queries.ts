@@ -8,7 +8,7 @@ import { pinyinOrder } from '@wenshu/kit/tables.ts';
 import { syntheticPrefix } from '@wenshu/schema/synthetic.ts';
 import { and, desc, eq, inArray, sql } from 'drizzle-orm';
 import { counted } from './completeness.ts';
-import { paymentRuleList } from './payout-lists.ts';
+import { listingList, matchingRunList, paymentRuleList } from './payout-lists.ts';
 import { measureList, policyList } from './policy-lists.ts';
 import { overdueSql } from './service-requests.ts';
 import { isStanding } from './star-lists.ts';
@@ -329,6 +329,8 @@ export const lists = {
   starLists: starListList,
   payouts: payoutList,
   paymentRules: paymentRuleList,
+  matchingRuns: matchingRunList,
+  listings: listingList,
   openCalls: openCallList,
   openCallClaims: openCallClaimList,
 };

@@ -53,7 +53,11 @@ export interface Rows extends SharedRows {
   ServiceRequest: ServiceRequestRow;
   ServiceRequestStep: typeof serviceRequestSteps.$inferSelect;
   ServiceRequestOpinion: typeof serviceRequestCoHandlers.$inferSelect;
-  CommissionerPayload: { readonly enterpriseId: string; readonly agencyId: string | null };
+  CommissionerPayload: {
+    readonly enterpriseId: string;
+    readonly agencyId: string | null;
+    readonly isReplay: boolean;
+  };
   ServiceRequestFigures: RequestFigures;
   ServiceRequestPayload: Carried;
   ServiceRequestSummary: RequestSummary;
@@ -70,7 +74,7 @@ export interface Rows extends SharedRows {
   Payout: PayoutRow;
   PayoutStep: typeof payoutSteps.$inferSelect;
   PayoutPayload: Carried;
-  BlacklistNotePayload: { readonly vetoed: number };
+  BlacklistNotePayload: { readonly vetoed: number; readonly isReplay: boolean };
   PaymentRule: PaymentRuleRow;
   TierAmount: TierAmount;
   PaymentRuleStep: typeof paymentRuleSteps.$inferSelect;

@@ -353,6 +353,66 @@ export type PaymentRuleOrder = {
 
 export type PaymentRuleOrderField = 'ID' | 'DUE_ON';
 
+export type MatchingRunFilter = {
+  readonly and?: readonly MatchingRunFilter[] | null;
+  readonly or?: readonly MatchingRunFilter[] | null;
+  readonly not?: MatchingRunFilter | null;
+  readonly id?: IdFilter | null;
+  readonly stage?: MatchingRunStageFilter | null;
+  readonly ranOn?: DateFilter | null;
+  readonly period?: StringFilter | null;
+  readonly dryRun?: BooleanFilter | null;
+  readonly measureId?: IdFilter | null;
+  readonly ruleId?: IdFilter | null;
+  readonly region?: RegionFilter | null;
+  readonly payingAgencyId?: IdFilter | null;
+  readonly synthetic?: BooleanFilter | null;
+  readonly updatedAt?: DateTimeFilter | null;
+};
+
+export type MatchingRunStageFilter = {
+  readonly eq?: MatchingRunStage | null;
+  readonly in?: readonly MatchingRunStage[] | null;
+};
+
+export type MatchingRunStage = 'RUNNING' | 'DONE';
+
+export type MatchingRunOrder = {
+  readonly field: MatchingRunOrderField;
+  readonly direction: Direction;
+};
+
+export type MatchingRunOrderField = 'ID' | 'RAN_ON';
+
+export type ListingFilter = {
+  readonly and?: readonly ListingFilter[] | null;
+  readonly or?: readonly ListingFilter[] | null;
+  readonly not?: ListingFilter | null;
+  readonly id?: IdFilter | null;
+  readonly stage?: ListingStageFilter | null;
+  readonly listId?: IdFilter | null;
+  readonly enterpriseId?: IdFilter | null;
+  readonly region?: RegionFilter | null;
+  readonly holdsFrom?: DateFilter | null;
+  readonly holdsUntil?: DateFilter | null;
+  readonly synthetic?: BooleanFilter | null;
+  readonly updatedAt?: DateTimeFilter | null;
+};
+
+export type ListingStageFilter = {
+  readonly eq?: ListingStage | null;
+  readonly in?: readonly ListingStage[] | null;
+};
+
+export type ListingStage = 'LISTED' | 'ENDED';
+
+export type ListingOrder = {
+  readonly field: ListingOrderField;
+  readonly direction: Direction;
+};
+
+export type ListingOrderField = 'ID' | 'HOLDS_FROM' | 'HOLDS_UNTIL';
+
 export type PayoutSummaryBy = 'MEASURE' | 'PAYING_AGENCY' | 'REGION' | 'QUARTER' | 'MONTH';
 
 export type OpenCallFilter = {
@@ -769,7 +829,9 @@ export interface Fields {
     paymentRule: Field<{ readonly id: string }, Value<'PaymentRule'> | null>;
     paymentRules: Field<Paging & { readonly filter?: PaymentRuleFilter | null; readonly orderBy?: readonly PaymentRuleOrder[] | null }, ListPage<Value<'PaymentRule'>> | null>;
     matchingRun: Field<{ readonly id: string }, Value<'MatchingRun'> | null>;
+    matchingRuns: Field<Paging & { readonly filter?: MatchingRunFilter | null; readonly orderBy?: readonly MatchingRunOrder[] | null }, ListPage<Value<'MatchingRun'>> | null>;
     listing: Field<{ readonly id: string }, Value<'Listing'> | null>;
+    listings: Field<Paging & { readonly filter?: ListingFilter | null; readonly orderBy?: readonly ListingOrder[] | null }, ListPage<Value<'Listing'>> | null>;
     payoutSummary: Field<{ readonly year: number; readonly groupBy: PayoutSummaryBy; readonly synthetic?: boolean | null }, Value<'PayoutSummary'> | null>;
     openCall: Field<{ readonly id: string }, Value<'OpenCall'> | null>;
     openCalls: Field<Paging & { readonly filter?: OpenCallFilter | null; readonly orderBy?: readonly OpenCallOrder[] | null }, ListPage<Value<'OpenCall'>> | null>;
@@ -831,6 +893,9 @@ export interface Fields {
     nameZh: Field<unknown, string>;
     nameEn: Field<unknown, string>;
     isComplete: Field<unknown, boolean>;
+    state: Field<unknown, string>;
+    stateReason: Field<unknown, string | null>;
+    stateReasonZh: Field<unknown, string | null>;
     members: Field<unknown, Items<Value<'Enterprise'>> | null>;
     listings: Field<unknown, Items<Value<'Listing'>>>;
   };
@@ -975,6 +1040,7 @@ export interface Fields {
   CommissionerPayload: {
     enterprise: Field<unknown, Value<'Enterprise'> | null>;
     commissioner: Field<unknown, Value<'Agency'> | null>;
+    isReplay: Field<unknown, boolean>;
   };
   ServiceRequestPayload: {
     serviceRequest: Field<unknown, Value<'ServiceRequest'> | null>;
@@ -1204,6 +1270,7 @@ export interface Fields {
   };
   BlacklistNotePayload: {
     vetoed: Field<unknown, number>;
+    isReplay: Field<unknown, boolean>;
   };
   PayoutPayload: {
     payout: Field<unknown, Value<'Payout'> | null>;

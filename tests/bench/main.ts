@@ -2,6 +2,7 @@ import { runCity } from './city/run.ts';
 import { runHidden } from './hidden/run.ts';
 import { readOptions } from './options.ts';
 import { hasOurs, type Report, save, show } from './report.ts';
+import { runSubscriptions } from './subscriptions/run.ts';
 import { profileWide } from './wide/profile.ts';
 import { cases, runShop, type WideCase } from './wide/run.ts';
 
@@ -23,7 +24,8 @@ async function run() {
   const asked = { enterprise360: only.has('360'), growth: only.has('growth') };
   const city = asked.enterprise360 || asked.growth ? await runCity(asked, timing, say) : {};
   const hidden = only.has('hidden') ? { hidden: await runHidden(say) } : {};
-  const report: Report = { shop, ...hidden, ...city, timing };
+  const live = only.has('subscriptions') ? { subscriptions: await runSubscriptions(say) } : {};
+  const report: Report = { shop, ...hidden, ...city, ...live, timing };
   say(show(report));
   say(`\nThe same as Markdown: ${save(report)}`);
   if (!hasOurs(report)) process.exitCode = 1;

@@ -1,6 +1,15 @@
 import { parseArgs } from 'node:util';
 
-export const caseNames = ['wide', 'small', 'access', 'access-each', 'hidden', '360', 'growth'] as const;
+export const caseNames = [
+  'wide',
+  'small',
+  'access',
+  'access-each',
+  'hidden',
+  '360',
+  'growth',
+  'subscriptions',
+] as const;
 export type CaseName = (typeof caseNames)[number];
 
 export interface Options {

@@ -4,6 +4,7 @@ import { describeMachine } from '../support/machine.ts';
 import { asMarkdown, asText, type Table } from '../support/table.ts';
 import type { CityFigures } from './city/run.ts';
 import type { HiddenFigure } from './hidden/run.ts';
+import type { SubscriptionFigure } from './subscriptions/run.ts';
 import { canPin } from './support/cores.ts';
 import type { LoadFigures } from './support/load.ts';
 import type { Measured, Outcome, Timing } from './support/rounds.ts';
@@ -14,6 +15,7 @@ import { isGoverned, type WideCase } from './wide/run.ts';
 export interface Report extends CityFigures {
   readonly shop: ReadonlyMap<WideCase, readonly Outcome[]>;
   readonly hidden?: readonly HiddenFigure[];
+  readonly subscriptions?: readonly SubscriptionFigure[];
   readonly timing: Timing;
 }
 
@@ -51,10 +53,11 @@ function measuredOn({ timing: { rounds, seconds } }: Report): string {
   return `${describeMachine()}, ${date}; medians of ${rounds} rounds of ${seconds} s. ${pinning}`;
 }
 
-function tablesOf({ shop, hidden, enterprise360, growth }: Report): Table[] {
+function tablesOf({ shop, hidden, enterprise360, growth, subscriptions }: Report): Table[] {
   return [
     ...[...shop].map(([name, outcomes]) => loadTable(titles[name], outcomes, ratiosOf[name])),
     ...(hidden ? [hiddenTable(hidden)] : []),
+    ...(subscriptions ? [subscriptionsTable(subscriptions)] : []),
     ...(enterprise360
       ? [
           loadTable(
@@ -95,6 +98,33 @@ const hiddenTable = (figures: readonly HiddenFigure[]): Table => ({
       apartMs.toFixed(3),
       noiseMs.toFixed(3),
       apartMs <= noiseMs ? 'within noise' : 'the clock tells',
+    ];
+  }),
+});
+
+const subscriptionsTable = (figures: readonly SubscriptionFigure[]): Table => ({
+  title: 'subscriptions: over Server-Sent Events, each event with an entity of another subgraph',
+  head: [
+    '',
+    'subscribers',
+    'operations',
+    'CPU µs/delivered event',
+    '× ours',
+    'p99 ms at half load',
+    'kB/subscriber',
+  ],
+  rows: figures.map(({ gateway, subscribers, isEach, cpuMicroseconds, p99Ms, bytesEach }) => {
+    const own = figures.find(
+      (each) => each.gateway === ours && each.subscribers === subscribers && each.isEach === isEach,
+    );
+    return [
+      gateway,
+      String(subscribers),
+      isEach ? 'one each' : 'one for all',
+      cpuMicroseconds.toFixed(1),
+      own ? times(cpuMicroseconds / own.cpuMicroseconds) : '',
+      p99Ms.toFixed(1),
+      (bytesEach / 1000).toFixed(1),
     ];
   }),
 });

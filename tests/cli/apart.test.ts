@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Cli, runCli } from '../support/cli.ts';
 import { createDataFolder } from '../support/data-folder.ts';
 import { createDatabase, createHubDatabase, type TestDatabase } from '../support/database.ts';
+import { subscribe } from '../support/event-stream.ts';
 import { makeToken } from '../support/paste.ts';
 import { poll } from '../support/poll.ts';
 import { keyText } from '../support/signing.ts';
@@ -258,7 +259,37 @@ describe('a change is made in the agency that owns the object, and read by its a
   });
 });
 
-it('one that is killed costs only its fields, and the gateway stops when it is told to', async () => {
+it('tells subscribers of a change in another process, with what other agencies know of it', async () => {
+  const clerk = await as(publicity);
+  const { data } = (await clerk('{ changes(first: 500) { pageInfo { endCursor } } }')) as {
+    data: { changes: { pageInfo: { endCursor: string } } };
+  };
+  const token = await makeToken({ WENSHU_DATA: dataFolder }, [
+    '--department',
+    'PROPAGANDA',
+    '--role',
+    'editor',
+  ]);
+  await using events = subscribe(
+    new URL(graph).origin,
+    `subscription ($after: String) {
+      changes(types: [SERVICE_REQUEST], after: $after) { action object { ... on ServiceRequest { enterprise { nameZh } } } }
+    }`,
+    {
+      headers: { authorization: `Bearer ${token}` },
+      variables: { after: data.changes.pageInfo.endCursor },
+    },
+  );
+  const submission = { enterpriseId: 'ent-pico', regionCode: '370212', kind: 'FINANCING', titleZh: '诉求' };
+  const input = { ...submission, key: 's-1', textZh: '希望对接文创贷款。' };
+  await change(publicity, 'submitServiceRequest', input, 'serviceRequest { id version }');
+  expect(await events.next()).toEqual({
+    data: { changes: { action: 'SUBMIT', object: { enterprise: { nameZh: '小鸟看看' } } } },
+    extensions: { cursor: expect.any(String) },
+  });
+});
+
+it('one that is killed costs only its fields, and all stop when they are told to', async () => {
   await processes.get('party')?.kill('SIGKILL');
   expect(await (await as(publicity))(question)).toEqual({
     data: { park: { ...park, partyUnit: null } },
@@ -275,5 +306,7 @@ it('one that is killed costs only its fields, and the gateway stops when it is t
     return response.status === 503 ? response.json() : undefined;
   });
   expect(readiness).toMatchObject({ checks: { party: 'not ready', parks: 'ready' } });
+  // The gateway follows its outbox.
+  expect(await processes.get('policies')?.kill('SIGTERM')).toMatchObject({ code: 0 });
   expect(await gateway.kill('SIGTERM')).toMatchObject({ code: 0 });
 }, 60_000);

@@ -10,7 +10,18 @@ const rooms = [
   ...['lib', 'supergraph', 'request'],
   ...['http', 'governance', 'audit', 'upstream', 'planning'],
   ...['admission', 'semijoin', 'telemetry', 'control', 'execution'],
-  ...['graph', 'response', 'export', 'apollo', 'parts.ts', 'gateway.ts', 'graphiql', 'process', 'cli'],
+  ...[
+    'graph',
+    'response',
+    'export',
+    'apollo',
+    'subscriptions',
+    'parts.ts',
+    'gateway.ts',
+    'graphiql',
+    'process',
+    'cli',
+  ],
 ];
 
 const sources = globSync('{gateway,schema,subgraphs,migrations}/**/*.{ts,mjs}', { cwd: root })

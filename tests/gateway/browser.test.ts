@@ -48,7 +48,7 @@ describe('a page of an origin that the operator named', () => {
     expect(preflight.headers.get('content-length')).toBeNull();
     expect(Object.fromEntries(preflight.headers)).toMatchObject({
       'access-control-allow-origin': app,
-      'access-control-allow-methods': 'GET, POST',
+      'access-control-allow-methods': 'GET, POST, PUT, DELETE',
       'access-control-allow-headers': expect.stringContaining('authorization, content-type'),
       'access-control-max-age': '7200',
       vary: 'origin',

@@ -75,7 +75,7 @@ it('a key hands in a request for its enterprise once the departments approve it,
   expect(await hub.as(issued).ask(submit, request('k1'))).toMatchObject({
     data: { submitServiceRequest: { isReplay: true } },
   });
-  expect(codesOf(await hub.as(issued).ask(submit, request('k2', 'ent-weta')))).toEqual(['FORBIDDEN']);
+  expect(codesOf(await hub.as(issued).ask(submit, request('k2', 'ent-goertek')))).toEqual(['FORBIDDEN']);
 });
 
 it('a key without the action hands in nothing', async () => {

@@ -354,13 +354,23 @@ describe('what if', () => {
     const { data, errors = [] } = await hub.as('FINANCE').ask(`{
       enterprise(id: "ent-pico") { policyMatches { totalCount } }
       enterprises(filter: { policyMatch: { policyId: "pol-ls-sme-ladder" } }) { totalCount }
-      policy(id: "pol-wh-express") { lists { nameZh isComplete members { id } } }
+      policy(id: "pol-wh-express") { lists { nameZh isComplete state stateReason stateReasonZh members { id } } }
     }`);
     expect(data).toEqual({
       enterprise: { policyMatches: null },
       enterprises: null,
       policy: {
-        lists: [{ nameZh: '首批市级“服务直通车”重点数字创意企业名单', isComplete: false, members: null }],
+        lists: [
+          {
+            nameZh: '首批市级“服务直通车”重点数字创意企业名单',
+            isComplete: false,
+            state: 'UNKNOWN',
+            stateReason:
+              'The text of the source does not hold the whole list, for example because its annex is missing. An enterprise that is not on record may be on the list.',
+            stateReasonZh: '来源文本未载完整名单(如附件缺失)。未记录的企业也可能在名单上。',
+            members: null,
+          },
+        ],
       },
     });
     expect(errors.map(({ extensions }) => `${extensions.code} ${extensions.coordinate}`).sort()).toEqual([

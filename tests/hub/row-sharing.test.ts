@@ -13,10 +13,10 @@ const supervision = `
   insert into inspections (id, enterprise_id, method, inspected_on, result) values
     ('i1', 'ent-goertek', 'COMPLAINT', '2024-03-01', 'SUSPECTED'),
     ('i2', 'ent-bona-film', 'COMPLAINT', '2024-03-02', 'SUSPECTED');
-  insert into findings (id, inspection_id, enterprise_id, title_zh, penalty_kinds, penalty_amount, penalty_decided_on,
+  insert into findings (id, inspection_id, enterprise_id, stage, title_zh, penalty_kinds, penalty_amount, penalty_decided_on,
       notified_on, penalty_published_on) values
-    ('f1', 'i1', 'ent-goertek', '噪声', '{FINE}', 500, '2024-04-01', '2024-03-20', '2024-04-08'),
-    ('f2', 'i2', 'ent-bona-film', '无证', '{FINE}', 900, '2024-04-01', '2024-03-20', null);`;
+    ('f1', 'i1', 'ent-goertek', 'PUBLISHED', '噪声', '{FINE}', 500, '2024-04-01', '2024-03-20', '2024-04-08'),
+    ('f2', 'i2', 'ent-bona-film', 'PENALISED', '无证', '{FINE}', 900, '2024-04-01', '2024-03-20', null);`;
 
 const support = `
   insert into payouts (id, policy_id, enterprise_id, stage, amount, paid_on) values

@@ -425,6 +425,11 @@ const withheldByRoutine = new Set([
 
 /** Other numbers of several rows, and the field that a caller must see to see those rows. */
 const rowsBehind: Readonly<Record<string, string>> = {
+  // Corrections are the control plane's own: its resolvers decide who counts which of them.
+  'CorrectionFigures.answered': 'Correction.id',
+  'CorrectionFigures.count': 'Correction.id',
+  'CorrectionFigures.medianWorkingDays': 'Correction.id',
+  'CorrectionFigures.overdue': 'Correction.id',
   'DualEffectFigures.count': 'DualEffectAssessment.id',
   'DualEffectFigures.late': 'DualEffectAssessment.id',
   'DualEffectFigures.medianTotal': 'DualEffectAssessment.id',

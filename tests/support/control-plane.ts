@@ -17,6 +17,7 @@ import { controlWithoutDatabase } from '@wenshu/gateway/control/without-database
 import type { Places } from '@wenshu/gateway/governance/places.ts';
 import { type Log, silent } from '@wenshu/gateway/lib/log.ts';
 import { defaultsOf } from '@wenshu/gateway/lib/setting.ts';
+import type { WakeOn } from '@wenshu/gateway/request/agency-events.ts';
 import type { AskForCaller } from '@wenshu/gateway/request/ask-for-caller.ts';
 import { readMember, subgraphSdl } from '@wenshu/schema/subgraph-sdl.ts';
 import { buildSchema } from 'graphql';
@@ -51,6 +52,8 @@ export type ControlPlaneOptions = {
   readonly isForTrial?: boolean;
   /** Asks the graph of the hub; default: there are no agencies to ask. */
   readonly askForCaller?: AskForCaller | undefined;
+  /** Wakes subscriptions; default: nothing does. */
+  readonly wakeOn?: WakeOn | undefined;
   /** Current time by which keys expire. */
   readonly now?: () => number;
   /** Settings of webhooks that differ from their defaults. */
@@ -69,6 +72,7 @@ export const openControlPlane = (
     places,
     catalogue = standardCatalogue,
     askForCaller = async () => ({ errors: [] }),
+    wakeOn = () => () => {},
     isForTrial,
     now,
     webhooks,
@@ -87,6 +91,7 @@ export const openControlPlane = (
     places: places ?? { ...keyRules.places, regionOfEnterprise: async () => '110105' },
     catalogue: () => catalogue,
     askForCaller,
+    wakeOn,
     audit,
     auditFolder,
     isForTrial,
@@ -98,8 +103,8 @@ export const openControlPlane = (
 };
 
 /** Opens the control plane of a hub without keys. */
-export const openControlWithoutDatabase = (askForCaller: AskForCaller) =>
-  controlWithoutDatabase({ askForCaller, catalogue: () => standardCatalogue, onError: () => {} });
+export const openControlWithoutDatabase = (askForCaller: AskForCaller, wakeOn: WakeOn) =>
+  controlWithoutDatabase({ askForCaller, wakeOn, catalogue: () => standardCatalogue, onError: () => {} });
 
 /** Returns the credentials of a request with this key and address. */
 export const arrivingWith = (

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { buildSubgraphSchema, type GraphQLSchemaModule } from '@apollo/subgraph';
@@ -6,7 +6,14 @@ import { composeServices, compositionHasErrors } from '@theguild/federation-comp
 import { createGateway } from '@wenshu/gateway/gateway.ts';
 import type { GatewayOptions } from '@wenshu/gateway/parts.ts';
 import type { Subgraph, SubgraphRequest, SubgraphResponse } from '@wenshu/gateway/upstream/subgraph.ts';
-import { execute, type GraphQLFormattedError, parse, validate } from 'graphql';
+import {
+  type ExecutionResult,
+  execute,
+  type GraphQLFormattedError,
+  parse,
+  subscribe,
+  validate,
+} from 'graphql';
 import { describe } from 'vitest';
 
 /** A small subgraph: its SDL, and resolvers, or a function that answers in their place, as a broken one would. */
@@ -55,6 +62,7 @@ export const startOverHttp: Start = async (subgraphs, options) => {
   const urls = new Map<string, string>();
   for (const [name, subgraph] of serveAll(subgraphs, calls)) {
     const server = createServer(async (request, response) => {
+      if (request.headers.accept === 'text/event-stream') return sendStream(subgraph, request, response);
       const answer = await subgraph(JSON.parse(await text(request)), anyContext).catch(() => undefined);
       if (answer === undefined) response.destroy();
       else response.setHeader('content-type', 'application/json').end(asBody(answer));
@@ -69,6 +77,24 @@ export const startOverHttp: Start = async (subgraphs, options) => {
   const cleanUp = servers.move();
   return front(supergraphOf(subgraphs, urls), calls, options, () => cleanUp.disposeAsync());
 };
+
+/** Streams over Server-Sent Events, as GraphQL over SSE says. */
+async function sendStream(subgraph: Subgraph, request: IncomingMessage, response: ServerResponse) {
+  const left = new AbortController();
+  response.once('close', () => left.abort());
+  const after = request.headers['last-event-id'];
+  const asked = {
+    ...(JSON.parse(await text(request)) as { query: string }),
+    ...(typeof after === 'string' && { after }),
+    signal: left.signal,
+  };
+  response.writeHead(200, { 'content-type': 'text/event-stream' }).write(':\n\n');
+  for await (const { position, ...event } of subgraph.openStream?.(asked, anyContext) ?? []) {
+    const id = position === undefined ? '' : `id: ${position}\n`;
+    response.write(`event: next\n${id}data: ${JSON.stringify(event)}\n\n`);
+  }
+  response.end('event: complete\ndata:\n\n');
+}
 
 /** Composes subgraphs as they are in a test: the `@link` is added, so the SDL shows only what matters. */
 export function supergraphOf(
@@ -104,7 +130,7 @@ function serveAll(subgraphs: Readonly<Record<string, TestSubgraph>>, calls: Call
         calls.push({ subgraph: name, query, variables });
         return (await answer({ query, ...(variables && { variables }) })) as SubgraphResponse;
       };
-      return [name, recording];
+      return [name, Object.assign(recording, { openStream: streamBySchema(subgraph) })];
     }),
   );
 }
@@ -117,6 +143,28 @@ function answerBySchema({ sdl, resolvers }: TestSubgraph) {
     return errors.length > 0
       ? { errors }
       : execute({ schema, document, ...(variables && { variableValues: variables }) });
+  };
+}
+
+/** Streams the events of a schema's subscriptions. Each has the position that its resolver gave it as `position`. */
+function streamBySchema({ sdl, resolvers }: TestSubgraph): Subgraph['openStream'] {
+  const schema = buildSubgraphSchema([{ typeDefs: parse(link + sdl), ...(resolvers && { resolvers }) }]);
+  return async function* ({ query, variables, after, signal }) {
+    let position: string | undefined;
+    const note = (given: string) => {
+      position = given;
+    };
+    const events = await subscribe({
+      schema,
+      document: parse(query),
+      contextValue: { after, signal, note },
+      ...(variables && { variableValues: variables }),
+    });
+    if (!(Symbol.asyncIterator in events)) return yield events as ExecutionResult & SubgraphResponse;
+    for await (const event of events) {
+      if (signal.aborted) return;
+      yield { ...(event as SubgraphResponse), position };
+    }
   };
 }
 

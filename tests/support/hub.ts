@@ -5,7 +5,8 @@ import type { ControlDatabase } from '@wenshu/gateway/control/open.ts';
 import { createGateway } from '@wenshu/gateway/gateway.ts';
 import { createHubGraph } from '@wenshu/gateway/graph/hub-graph.ts';
 import { readSupergraph } from '@wenshu/gateway/graph/open-graph.ts';
-import { readEventsIn } from '@wenshu/gateway/graph/read-events.ts';
+import { followEventsIn, readEventsIn } from '@wenshu/gateway/graph/read-events.ts';
+import { wakeOnEvents } from '@wenshu/gateway/graph/wake-on-events.ts';
 import { logFailuresOf, silent } from '@wenshu/gateway/lib/log.ts';
 import type { GatewayOptions } from '@wenshu/gateway/parts.ts';
 import type { GatewayContext } from '@wenshu/gateway/request/context.ts';
@@ -152,6 +153,7 @@ export async function startHub(options: HubOptions = {}): Promise<TestHub> {
   const kept = agreements && openAgreements(agreements);
   const sdl = typeof graph === 'object' ? supergraphOf(graph) : withOwners(supergraphSdl, owners);
   const hubGraph = createHubGraph(readSupergraph(sdl), gatewayOptions.log ?? silent);
+  const wakeOn = wakeOnEvents(followEventsIn(hubGraph.graphs));
   const control =
     keys &&
     (await openControlPlane(database.urls.hub, {
@@ -159,13 +161,13 @@ export async function startHub(options: HubOptions = {}): Promise<TestHub> {
       audit: gatewayOptions.audit,
       ...(owners.size > 0 && { catalogue: openCatalogue(sdl) }),
       // Without agencies nobody knows the regions.
-      ...(graph === 'agencies' && { places: hubGraph.places, askForCaller: hubGraph.askForCaller }),
+      ...(graph === 'agencies' && { places: hubGraph.places, askForCaller: hubGraph.askForCaller, wakeOn }),
       log: gatewayOptions.log ?? silent,
     }));
   if (control) starting.defer(control.close);
   const controlSubgraph =
     control?.subgraph ??
-    (graph === 'agencies' ? openControlWithoutDatabase(hubGraph.askForCaller) : undefined);
+    (graph === 'agencies' ? openControlWithoutDatabase(hubGraph.askForCaller, wakeOn) : undefined);
   const gateway = await createGateway({
     ...gatewayOptions,
     graph: hubGraph,
@@ -174,7 +176,9 @@ export async function startHub(options: HubOptions = {}): Promise<TestHub> {
     ...(control && callers && withKeys(control, callers.access)),
     supergraphSdl: sdl,
     subgraphs: (name) => {
-      if (name === 'control') return controlSubgraph?.execute;
+      if (name === 'control') {
+        return controlSubgraph && createLocalSubgraph({ ...controlSubgraph, openSnapshot: undefined });
+      }
       const call = callOf.get(name);
       return call && counts.counted(name as SubgraphName, call, onCall);
     },
@@ -301,6 +305,7 @@ class Counts {
     };
     return Object.assign(
       counted,
+      call.openStream && { openStream: call.openStream },
       call.openSnapshot && { openSnapshot: call.openSnapshot },
       call.close && { close: call.close },
     );

@@ -2,6 +2,7 @@ import type { PartnerCaller } from '@wenshu/schema/caller.ts';
 import type { Official } from './callers.ts';
 import type { TestDatabase } from './database.ts';
 import { type Answer, type HubOptions, startHub } from './hub.ts';
+import { poll } from './poll.ts';
 import { ask as sql } from './sql.ts';
 
 export type { Official };
@@ -25,7 +26,9 @@ export type RefusedChange = {
   readonly problems?: readonly { readonly path: string; readonly code: string }[];
 } & Readonly<Record<string, unknown>>;
 
-export type WorkflowHubOptions = Partial<Pick<HubOptions, 'audit' | 'deadlines' | 'keys' | 'log'>> & {
+export type WorkflowHubOptions = Partial<
+  Pick<HubOptions, 'audit' | 'deadlines' | 'keys' | 'log' | 'onCall'>
+> & {
   /** The field of a payload that holds the object, such as `serviceRequest`; it is also the field that finds one by id. */
   readonly object: string;
   /** What is read of the object, beside what every object has. */
@@ -109,6 +112,21 @@ export async function startWorkflowHub({
         `select version from ${agency}.changes where object_id = '${id}' order by transaction, seq`,
       );
       return events.map(({ version }) => version as number);
+    },
+    /** Returns the actions in the events of an object that a caller reads, once the last committed event can be read. */
+    async eventsReadBy(who: Who, agency: string, id: string): Promise<readonly string[]> {
+      await poll(async () => {
+        const [row] = await sql(
+          hub.database.adminUrl,
+          `select pg_snapshot_xmin(pg_current_snapshot()) > transaction as is_settled
+            from ${agency}.changes order by transaction desc limit 1`,
+        );
+        return row?.is_settled === true || undefined;
+      });
+      const { data, errors } = await hub.as(who).ask('{ changes(first: 500) { nodes { id action } } }');
+      if (errors || !data) throw new Error(JSON.stringify(errors));
+      const { nodes } = data.changes as { nodes: readonly { id: string; action: string }[] };
+      return nodes.filter((event) => event.id === id).map(({ action }) => action);
     },
     sql: (statement: string) => sql(hub.database.adminUrl, statement),
     [Symbol.asyncDispose]: () => hub[Symbol.asyncDispose](),

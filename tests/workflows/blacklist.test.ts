@@ -5,6 +5,7 @@ import { type Official, startWorkflowHub, type WorkflowHub } from '../support/wo
 const fromToday = (days: number) => dayOf(Date.now() + days * 86_400_000);
 const clerk: Official = { department: 'MARKET_REGULATION', role: 'editor', agency: 'x-mr', sub: 'clerk' };
 const leader: Official = { ...clerk, role: 'leader', sub: 'leader' };
+const second: Official = { ...leader, sub: 'second leader' };
 const other: Official = { ...leader, agency: 'x-other', sub: 'other' };
 const finance: Official = { department: 'FINANCE' };
 const keyOf = (enterpriseId: string) => ({
@@ -80,7 +81,12 @@ it('leads from the prior notice over the publication to the restoration', async 
     list: { totalCount: 1 },
     enterprise: { blacklistEntry: { id } },
   });
-  const restored = await advance(leader, id, 4, 'RESTORE', { noteZh: '已修复。' });
+  const restore = { id, version: 4, action: 'RESTORE', noteZh: '已修复。' };
+  expect(await hub.refusal(leader, 'advanceBlacklistEntry', restore)).toMatchObject({
+    code: 'SECOND_PERSON',
+    earlier: 'LIST',
+  });
+  const restored = await advance(second, id, 4, 'RESTORE', { noteZh: '已修复。' });
   expect(restored).toMatchObject({ stage: 'RESTORED', status: 'RESTORED', version: 5 });
   expect(restored.history).toEqual(
     ['PROPOSE', 'STATE_CASE', 'LIST', 'PUBLISH', 'RESTORE'].map((action) => ({ action })),
@@ -213,4 +219,11 @@ describe('a guide price', () => {
     const problems = errors?.[0]?.extensions?.problems as { path: string }[];
     expect(problems.map(({ path }) => path)).toEqual(['input.floor', 'input.validUntil', 'input.issuerIds']);
   });
+});
+
+it('tells other enterprises of an entry that was published, and its own also of what went before', async () => {
+  const id = await published('x-ent-20');
+  const eventsFor = (enterpriseId: string) => hub.eventsReadBy(keyOf(enterpriseId), 'enterprises', id);
+  expect(await eventsFor('x-ent-20')).toEqual(['PROPOSE', 'LIST', 'PUBLISH']);
+  expect(await eventsFor('x-ent-19')).toEqual(['PUBLISH']);
 });

@@ -3,6 +3,7 @@ import { aLog } from '../support/audit.ts';
 import type { Official } from '../support/callers.ts';
 import { purpose } from '../support/callers.ts';
 import { startHub, type TestHub } from '../support/hub.ts';
+import { poll } from '../support/poll.ts';
 import { ask as sql } from '../support/sql.ts';
 
 const requester: Official = { department: 'PROPAGANDA', role: 'editor', sub: 'r-1' };
@@ -109,6 +110,19 @@ describe('a correction', () => {
       await change(by, 'advanceCorrection', { id, version: 1, action: 'REFUSE', noteZh: '与登记一致。' }),
     ).toMatchObject({ stage: 'REFUSED', answerZh: '与登记一致。' });
     expect(await allowedTo(enterprise, id)).toEqual(['DISPUTE']);
+    // A test key has to do with synthetic records alone.
+    const testKey = { ...enterprise, isTest: true };
+    expect(await allowedTo(testKey, id)).toBeNull();
+    expect(
+      (
+        await change(testKey, 'advanceCorrection', {
+          id,
+          version: 2,
+          action: 'DISPUTE',
+          noteZh: '登记有误。',
+        })
+      ).refused,
+    ).toMatchObject({ code: 'NOT_FOUND' });
     expect(
       await change(enterprise, 'advanceCorrection', {
         id,
@@ -190,7 +204,11 @@ it('is an event and a task of those whom it concerns alone', async () => {
     };
   };
   const answering: Official = { ...owner, department: department as Official['department'] };
-  const seen = await read(answering);
+  // An event is read once all transactions that began before its own have ended, also those of other databases.
+  const seen = await poll(async () => {
+    const answer = await read(answering);
+    return answer.changes.nodes.some((each) => each.id === id) ? answer : undefined;
+  });
   expect(seen.changes.nodes.filter((each) => each.id === id)).toEqual([
     { id, action: 'REQUEST', object: { stage: 'SUBMITTED' } },
   ]);
@@ -227,4 +245,98 @@ describe('a refused agreement', () => {
     expect(disputed).toMatchObject({ stage: 'DISPUTED', kind: 'AGREEMENT', owner: agreement?.owner });
     expect(await allowedTo(office, disputed.id)).toEqual(['SETTLE']);
   });
+});
+
+it('is not settled by who disputed it', async () => {
+  const { id, owner: department } = await change(
+    { ...requester, department: 'GOVERNMENT' },
+    'requestCorrection',
+    {
+      ...claim,
+      claimedZh: '第三主张。',
+    },
+  );
+  const by: Official = { ...owner, department: department as Official['department'] };
+  await change(by, 'advanceCorrection', { id, version: 1, action: 'REFUSE', noteZh: '与登记一致。' });
+  const both: Official = { ...office, role: 'editor', sub: 'both' };
+  await change(both, 'advanceCorrection', { id, version: 2, action: 'DISPUTE', noteZh: '登记有误。' });
+  const settle = { id, version: 3, action: 'SETTLE', isUpheld: true, noteZh: '应予更正。' };
+  expect((await change({ ...both, role: 'leader' }, 'advanceCorrection', settle)).refused).toMatchObject({
+    code: 'SECOND_PERSON',
+  });
+  expect(await change(office, 'advanceCorrection', settle)).toMatchObject({ stage: 'SETTLED' });
+});
+
+it('is found by its id, alone and among other records, by those whom it concerns', async () => {
+  const { id } = await change(enterprise, 'requestCorrection', { ...claim, evidence: '材料编号 7' });
+  const ask = (who: Who) =>
+    hub.as(who).ask(
+      `query ($id: ID!) { node(id: $id) { __typename id ... on Correction { stage } }
+        nodes(ids: ["park-798", $id, "none"]) { __typename id } }`,
+      { id },
+    );
+  const park = { __typename: 'Park', id: 'park-798' };
+  expect(await ask(office)).toEqual({
+    data: {
+      node: { __typename: 'Correction', id, stage: 'SUBMITTED' },
+      nodes: [park, { __typename: 'Correction', id }, null],
+    },
+  });
+  expect(await ask(stranger)).toEqual({ data: { node: null, nodes: [park, null, null] } });
+});
+
+it('are counted by department and stage: for stewards and the office of all, for others of their own', async () => {
+  await sql(
+    hub.database.adminUrl,
+    `insert into hub.corrections (id, kind, coordinate, subject_id, requester, owner, claimed_zh, evidence, requested_on, stage, due_on, mended_in_version)
+      select 'corr-' || n, 'RECORD', 'Enterprise.nameZh', 'ent-pico', 'PROPAGANDA', case when n < 5 then 'TAXATION' else 'EDUCATION' end, '主张', '依据',
+        '2020-03-02', case when n < 4 then 'ACCEPTED' else 'SUBMITTED' end, case when n < 4 then null else date '2020-03-16' end,
+        case when n < 4 then 2 end
+      from generate_series(1, 5) as n;
+    insert into hub.correction_steps (object_id, seq, stage, step_on, action)
+      select 'corr-' || n, 0, 'SUBMITTED', date '2020-03-02', 'REQUEST' from generate_series(1, 5) as n
+      union all select 'corr-' || n, 1, 'ACCEPTED', date '2020-03-02' + 2 * n, 'ACCEPT' from generate_series(1, 3) as n`,
+  );
+  const ask = (who: Who, from = '2020-01-01', to = '2020-12-31') =>
+    hub.as(who).ask(
+      `query ($from: Date, $to: Date) { correctionSummary(from: $from, to: $to) {
+        synthetic total { ...figures } groups { owner figures { ...figures } } } }
+        fragment figures on CorrectionFigures { count byStage { stage count } overdue answered medianWorkingDays }`,
+      { from, to },
+    );
+  const figures = (submitted: number, accepted: number, medianWorkingDays: string | null) => ({
+    count: submitted + accepted,
+    byStage: [
+      { stage: 'SUBMITTED', count: submitted },
+      { stage: 'DISPUTED', count: 0 },
+      { stage: 'ACCEPTED', count: accepted },
+      { stage: 'REFUSED', count: 0 },
+      { stage: 'WITHDRAWN', count: 0 },
+      { stage: 'SETTLED', count: 0 },
+    ],
+    overdue: submitted,
+    answered: accepted,
+    medianWorkingDays,
+  });
+  const taxation = { owner: 'TAXATION', figures: figures(1, 3, '4') };
+  // Answered on Wednesday, Friday and Sunday: after 2, 4 and 4 working days.
+  const all = {
+    data: {
+      correctionSummary: {
+        synthetic: false,
+        total: figures(2, 3, '4'),
+        groups: [{ owner: 'EDUCATION', figures: figures(1, 0, null) }, taxation],
+      },
+    },
+  };
+  expect(await ask(office)).toEqual(all);
+  expect(await ask({ department: 'SCIENCE', role: 'steward' })).toEqual(all);
+  expect(await ask(stranger)).toEqual({
+    data: { correctionSummary: { synthetic: false, total: figures(1, 3, '4'), groups: [taxation] } },
+  });
+  expect(await ask({ department: 'SCIENCE', role: 'editor' })).toEqual({
+    data: { correctionSummary: { synthetic: false, total: figures(0, 0, null), groups: [] } },
+  });
+  expect((await ask(enterprise)).errors?.[0]?.extensions.code).toBe('FORBIDDEN');
+  expect((await ask(office, '2020-02-01', '2020-01-01')).errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
 });

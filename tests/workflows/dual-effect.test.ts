@@ -16,6 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => hub[Symbol.asyncDispose]());
 
+const otherLeader: Official = { ...leader, sub: 'decider' };
 const finance: Official = { department: 'FINANCE', role: 'editor', sub: 'f-2' };
 
 const shownTo = async (who: Who, id: string, fields: string) => {
@@ -80,7 +81,33 @@ describe('the way of an assessment', () => {
     });
   });
 
-  it('may lead over an appeal, which a leader decides who did not score, with corrected scores', async () => {
+  it('says nothing to its enterprise of scores that were returned, of why, and of who approved', async () => {
+    const id = await hub.opened();
+    await hub.report(enterprise, id);
+    await hub.change(editor, 'scoreDualEffect', {
+      id,
+      version: 2,
+      scores: scoresLess(0.5),
+      noteZh: '受众反应偏高。',
+    });
+    await hub.advance(leader, id, 3, 'RETURN_SCORES', { noteZh: '受众反应偏高,请核减。' });
+    const bothOf = (...actions: readonly string[]) => ({
+      events: actions,
+      own: { id, history: actions.map((action) => ({ action })) },
+    });
+    const read = async () => ({
+      events: await hub.eventsReadBy(enterprise, 'enterprises', id),
+      own: await shownToEnterprise(id, 'history { action }'),
+    });
+    expect(await read()).toEqual(bothOf('OPEN', 'REPORT'));
+    await hub.change(editor, 'scoreDualEffect', { id, version: 4, scores: scoresLess(1) });
+    expect(await read()).toEqual({ events: [], own: undefined });
+    await hub.advance(leader, id, 5, 'APPROVE');
+    await hub.advance(editor, id, 6, 'NOTIFY');
+    expect(await read()).toEqual(bothOf('OPEN', 'REPORT', 'NOTIFY'));
+  });
+
+  it('may lead over an appeal, which a leader decides who neither scored nor approved, with corrected scores', async () => {
     const id = await hub.notified();
     const appeal = { id, version: 5, textZh: '受众反应一项应为满分。' };
     expect(await hub.change(enterprise, 'appealDualEffect', appeal)).toMatchObject({ stage: 'APPEALED' });
@@ -90,10 +117,11 @@ describe('the way of an assessment', () => {
     });
     const decision = { id, version: 6, outcome: 'UPHELD', answerZh: '更正。', scores: scoresLess(0) };
     const scorer: Official = { ...leader, sub: 'scorer' };
-    expect(await hub.refusal(scorer, 'decideDualEffectAppeal', decision)).toMatchObject({
-      code: 'SECOND_PERSON',
-    });
-    expect(await hub.change(leader, 'decideDualEffectAppeal', decision)).toMatchObject({
+    for (const who of [scorer, leader])
+      expect(await hub.refusal(who, 'decideDualEffectAppeal', decision)).toMatchObject({
+        code: 'SECOND_PERSON',
+      });
+    expect(await hub.change(otherLeader, 'decideDualEffectAppeal', decision)).toMatchObject({
       stage: 'FINAL',
       total: '100',
     });
@@ -242,7 +270,7 @@ describe('what is refused', () => {
     const appealed = await hub.notified();
     await hub.change(enterprise, 'appealDualEffect', { ...appeal, id: appealed });
     const decision = { id: appealed, version: 6, outcome: 'UPHELD', answerZh: '更正。' };
-    expect(problems(await hub.refusal(leader, 'decideDualEffectAppeal', decision))).toEqual([
+    expect(problems(await hub.refusal(otherLeader, 'decideDualEffectAppeal', decision))).toEqual([
       'input.scores MISSING',
     ]);
   });

@@ -30,6 +30,11 @@ afterAll(async () => {
   await database[Symbol.asyncDispose]();
 });
 
+const ownEnterprises = () => {
+  const enterprises = createSubgraphOf.enterprises({ url: database.urls.enterprises });
+  return Object.assign(enterprises, { [Symbol.asyncDispose]: () => enterprises.close() });
+};
+
 const submit = (key: string, sent: Evidence | undefined) =>
   policies.execute(
     {
@@ -72,4 +77,31 @@ it('a repeated change answers its first result also when its facts cannot be had
   expect(await submit('k1', missing)).toEqual({
     data: { submitServiceRequest: { step: 0, isReplay: true } },
   });
+});
+
+it('a repeated record of an inspection answers its first result when the campaign is over, or cannot be had', async () => {
+  await using enterprises = ownEnterprises();
+  const inspector: Caller = { ...caller, department: 'MARKET_REGULATION', agency: 'x-mr' };
+  const campaignOf = (stage: string): Evidence => ({
+    ...evidence,
+    data: { inspectionCampaign: { stage, joined: [{ id: 'x-mr' }] } },
+    facts: [],
+  });
+  const record = (sent: Evidence, officers = 2) =>
+    enterprises.execute(
+      {
+        query: `mutation { recordCampaignInspection(input: { key: "i1", enterpriseId: "ent-pico", campaignId: "c-1",
+          method: JOINT, inspectedOn: "2026-01-15", officers: ${officers}, result: NO_PROBLEM }) { step isReplay } }`,
+        kind: 'mutation',
+        evidence: sent,
+      },
+      { caller: inspector },
+    );
+  const first = { step: 0, isReplay: false };
+  expect(await record(campaignOf('RUNNING'))).toEqual({ data: { recordCampaignInspection: first } });
+  for (const sent of [campaignOf('PUBLISHED'), missing]) {
+    expect(await record(sent)).toEqual({ data: { recordCampaignInspection: { ...first, isReplay: true } } });
+    // Another input is another change.
+    expect((await record(sent, 3)).errors).toHaveLength(1);
+  }
 });

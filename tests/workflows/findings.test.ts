@@ -350,3 +350,44 @@ it('an enterprise reads no event of a finding from before it was notified', asyn
   expect(await stagesSeenBy(enterprise)).toEqual(['NOTIFIED']);
   expect(await stagesSeenBy(keyOf('ent-cfg-system'))).toEqual([]);
 });
+
+it('an enterprise that was warned reads nothing of the case that is filed after it, until it is notified', async () => {
+  const id = await suspected('x-ent-12');
+  const warned = keyOf('x-ent-12');
+  const seen = async () => {
+    const { data } = await hub.hub.as(warned).ask(`{
+      enterprise(id: "x-ent-12") { findings(first: 10) { nodes { stage } } }
+    }`);
+    return { ...data, events: await hub.eventsReadBy(warned, 'enterprises', id) };
+  };
+  const at = (stage: string, ...events: readonly string[]) => ({
+    enterprise: { findings: { nodes: [{ stage }] } },
+    events,
+  });
+  const nothing = { enterprise: { findings: { nodes: [] } }, events: [] };
+  expect(await seen()).toEqual(nothing);
+  const order = { noteZh: '责令改正。', warning: 'ORDER_TO_CORRECT', dueOn: fromToday(5) };
+  await advance(leader, id, 1, 'WARN', order);
+  expect(await seen()).toEqual(at('WARNED', 'WARN'));
+  await advance(jointLeader, id, 2, 'FILE');
+  expect(await seen()).toEqual(nothing);
+  const statement = { id, version: 99, action: 'STATE_CASE', noteZh: '申辩。' };
+  expect(await hub.refusal(warned, 'advanceFinding', statement)).toMatchObject({ code: 'NOT_FOUND' });
+  await advance(joint, id, 3, 'NOTIFY', { noteZh: '拟作行政处罚。' });
+  expect(await seen()).toEqual(at('NOTIFIED', 'WARN', 'NOTIFY'));
+});
+
+it('a finding of which an enterprise was not told is not there for its key, whatever the change selects', async () => {
+  const id = await suspected('x-ent-13');
+  const untold = keyOf('x-ent-13');
+  for (const selection of ['isReplay', 'step', '__typename', 'finding { __typename }', 'finding { id }']) {
+    for (const action of ['STATE_CASE', 'NOTIFY']) {
+      const { errors } = await hub.hub
+        .as(untold)
+        .ask(`mutation ($input: AdvanceFindingInput!) { advanceFinding(input: $input) { ${selection} } }`, {
+          input: { id, version: 99, action, noteZh: '申辩。', key: `probe ${selection} ${action}` },
+        });
+      expect(errors?.map(({ extensions }) => extensions)).toMatchObject([{ code: 'NOT_FOUND' }]);
+    }
+  }
+});

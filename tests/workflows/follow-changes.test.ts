@@ -1,11 +1,12 @@
 import type { AuditEvent } from '@wenshu/gateway/audit/record.ts';
-import type { AgencyEvent, Rule } from '@wenshu/gateway/control/follow/rule.ts';
+import type { Rule } from '@wenshu/gateway/control/follow/rule.ts';
 import type { ControlDatabase } from '@wenshu/gateway/control/open.ts';
 import { createGateway, type Gateway } from '@wenshu/gateway/gateway.ts';
 import { createHubGraph } from '@wenshu/gateway/graph/hub-graph.ts';
 import { readSupergraph } from '@wenshu/gateway/graph/open-graph.ts';
 import { readEventsIn } from '@wenshu/gateway/graph/read-events.ts';
 import { silent } from '@wenshu/gateway/lib/log.ts';
+import type { AgencyEvent } from '@wenshu/gateway/request/agency-events.ts';
 import type { Subgraph } from '@wenshu/gateway/upstream/subgraph.ts';
 import type { Caller } from '@wenshu/schema/caller.ts';
 import { compose } from '@wenshu/schema/compose.ts';
@@ -206,6 +207,39 @@ it('follows by itself, and stops', async () => {
   await worker.close();
   outbox.push(event(2));
   expect([...vetoed.keys()]).toEqual(['itself:lists:1-1']);
+});
+
+it('is woken by the events of its agency, without looking from time to time', async () => {
+  const woken = Promise.withResolvers<() => void>();
+  const ends = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  let isStopped = false;
+  const worker = control.follow({
+    rules: [{ ...rule, name: 'woken' }],
+    readEvents: readEventsIn(hubGraph.graphs),
+    wakeOn: (agency, listener) => {
+      expect(agency).toBe('lists');
+      woken.resolve(listener);
+      return () => {
+        isStopped = true;
+      };
+    },
+    ask: hubGraph.ask,
+    act: async (mutation, input) => {
+      const errors = await gateway.actAsSystem(mutation, input);
+      ends[vetoed.size - 1]?.resolve();
+      return errors;
+    },
+    everyMs: 3_600_000,
+  });
+  const wake = await woken.promise;
+  for (const [n, end] of ends.entries()) {
+    outbox.push(event(n + 1));
+    wake();
+    await end.promise;
+  }
+  expect([...vetoed.keys()]).toEqual(['woken:lists:1-1', 'woken:lists:1-2']);
+  await worker.close();
+  expect(isStopped).toBe(true);
 });
 
 it.each([

@@ -53,14 +53,15 @@ const plan = { planZh: '分三期完成。' };
 /** Publishes a call on which both enterprises have a claim; its last day for claims is over. */
 async function claimedCall() {
   const { id } = await hub.change(editor, 'publishOpenCall', call());
-  const one = await hub.change(pico, 'claimOpenCall', { openCallId: id, enterpriseId: 'ent-pico', ...plan });
+  const claimOfPico = { key: `claim of ${id}`, openCallId: id, enterpriseId: 'ent-pico', ...plan };
+  const one = await hub.change(pico, 'claimOpenCall', claimOfPico);
   const other = await hub.change(goertek, 'claimOpenCall', {
     openCallId: id,
     enterpriseId: 'ent-goertek',
     ...plan,
   });
   await endClaims(id);
-  return { id, one: one.id, other: other.id };
+  return { id, one: one.id, other: other.id, claimOfPico };
 }
 
 /** Lets the last day for claims pass. */
@@ -87,7 +88,7 @@ const bySystem = async (
 
 describe('the way of an open call', () => {
   it('leads from publication over claims, selection and work to acceptance and the reward', async () => {
-    const { id, one, other } = await claimedCall();
+    const { id, one, other, claimOfPico } = await claimedCall();
     const noteZh = '方案最优。';
     const selected = await hub.change(leader, 'selectClaim', { id, version: 1, claimId: one, noteZh });
     expect(selected).toMatchObject({ stage: 'SELECTED', version: 2, claimant: { id: 'ent-pico' } });
@@ -95,6 +96,12 @@ describe('the way of an open call', () => {
     await bySystem(claimWorkflow, 'PASS_OVER', other, 1);
     const started = await hub.change(editor, 'advanceOpenCall', { id, version: 2, action: 'START' });
     expect(started).toMatchObject({ stage: 'IN_PROGRESS', dueOn: inDays(200) });
+    // A repeat is answered also after nobody may claim any more, and tells nothing under another input.
+    const repeated = await hub.change(pico, 'claimOpenCall', claimOfPico);
+    expect(repeated).toMatchObject({ id: one, step: 0, isReplay: true });
+    expect(await hub.refusal(pico, 'claimOpenCall', { ...claimOfPico, planZh: '另一方案。' })).toMatchObject({
+      code: 'KEY_REUSED',
+    });
     const accepted = await hub.change(leader, 'advanceOpenCall', { id, version: 3, action: 'ACCEPT' });
     expect(accepted).toMatchObject({ stage: 'ACCEPTED', version: 4 });
     const paid = await hub.change(editor, 'advanceOpenCall', {
@@ -362,4 +369,28 @@ it('the summary counts calls by stage, claims per call, and the median of days w
     .as('PROPAGANDA')
     .ask('{ openCallSummary(groupBy: [MONTH, YEAR]) { groupCount } }');
   expect(refused.errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT' });
+});
+
+it('takes one claim of an enterprise, also when it claims several times at once', async () => {
+  const { id: openCallId } = await hub.change(editor, 'publishOpenCall', call());
+  const input = { openCallId, enterpriseId: 'ent-pico', ...plan };
+  const refusals = await Promise.all([1, 2, 3, 4].map(() => hub.attempt(pico, 'claimOpenCall', input)));
+  expect(refusals.map(({ code }) => code).toSorted()).toEqual([
+    ...Array.from({ length: 3 }, () => 'BAD_USER_INPUT'),
+    undefined,
+  ]);
+});
+
+it('who handed in a claim for an enterprise does not select it', async () => {
+  const { id } = await hub.change(editor, 'publishOpenCall', call());
+  const both: Official = { ...editor, sub: 'both' };
+  const claim = { openCallId: id, enterpriseId: 'ent-pico', ...plan };
+  const { id: claimId } = await hub.change(both, 'claimOpenCall', claim);
+  await endClaims(id);
+  const selection = { id, version: 1, claimId, noteZh: '方案最优。' };
+  expect(await hub.refusal({ ...both, role: 'leader' }, 'selectClaim', selection)).toMatchObject({
+    code: 'SECOND_PERSON',
+    earlier: 'CLAIM',
+  });
+  expect(await hub.change(leader, 'selectClaim', selection)).toMatchObject({ stage: 'SELECTED' });
 });

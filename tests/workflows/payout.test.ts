@@ -1,4 +1,5 @@
 import { today } from '@wenshu/kit/today.ts';
+import type { Role } from '@wenshu/schema/caller.ts';
 import { addWorkingDays, standardCalendar } from '@wenshu/schema/working-days.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -11,6 +12,7 @@ import {
   startHubWithPayouts,
 } from '../support/payouts.ts';
 import { createSubgraphOf } from '../support/subgraphs.ts';
+import type { Who } from '../support/workflow-hub.ts';
 
 const { editor, cashier, leader, otherLeader, reviewer, auditor, publicity, stranger } = people;
 const listed = ['ent-changxin-film', 'ent-yizhan-media', 'ent-hongwei-fund'];
@@ -46,6 +48,27 @@ const payoutsOf = async (measureId: string): Promise<ReadonlyMap<string, string>
     `select id, enterprise_id from policies.payouts where measure_id = '${measureId}'`,
   );
   return new Map(rows.map(({ id, enterprise_id }) => [String(enterprise_id), String(id)]));
+};
+
+/** Returns what a field of the query answers. */
+async function found(field: string, who: Who = editor): Promise<unknown> {
+  const { data, errors } = await hub.hub.as(who).ask(`{ found: ${field} }`);
+  if (errors) throw new Error(JSON.stringify(errors));
+  return data?.found;
+}
+
+const tasksOf = async (who: Who, type: string) => {
+  const { nodes } = (await found(`myTasks(type: ${type}) { nodes { type id actions } }`, who)) as {
+    nodes: unknown[];
+  };
+  return nodes;
+};
+
+/** Returns the events of an object that the caller sees. */
+const eventsOf = async (who: Who, type: string, id: string): Promise<readonly string[]> => {
+  const list = await found(`changes(types: [${type}], first: 500) { nodes { id action stage } }`, who);
+  const { nodes } = list as { nodes: { id: string; action: string; stage: string }[] };
+  return nodes.filter((node) => node.id === id).map(({ action, stage }) => `${action} ${stage}`);
 };
 
 /** Puts a payout back to a stage, with what it has there. */
@@ -151,6 +174,20 @@ describe('a run of matching', () => {
     const first = await run({ measureId: 'x-kind', dryRun: false });
     expect(first).toMatchObject({ stage: 'RUNNING', tested: 200, version: 1 });
     const next = { measureId: 'x-kind', dryRun: false, runId: first.id, after: first.nextAfter };
+    const task = { type: 'MATCHING_RUN', id: first.id, actions: ['CONTINUE'] };
+    expect(await tasksOf(editor, 'MATCHING_RUN')).toEqual([task]);
+    expect(await tasksOf(stranger, 'MATCHING_RUN')).toEqual([]);
+    expect(
+      await found(`matchingRuns(filter: { stage: { eq: RUNNING } }, orderBy: { field: RAN_ON }) {
+      nodes { id dryRun measure { id } } totalCount }`),
+    ).toEqual({
+      nodes: [{ id: first.id, dryRun: false, measure: { id: 'x-kind' } }],
+      totalCount: 1,
+    });
+    expect(await found(`node(id: "${first.id}") { id ... on MatchingRun { stage } }`)).toEqual({
+      id: first.id,
+      stage: 'RUNNING',
+    });
     expect(
       await hub.refused(editor, 'runMatching', {
         ...next,
@@ -159,9 +196,18 @@ describe('a run of matching', () => {
         measureId: 'x-kind',
       }),
     ).toMatchObject({ code: 'BAD_USER_INPUT', problems: [{ path: 'input.after' }] });
+    await hub.sql(`update policies.payment_rules set stage = 'ENDED' where measure_id = 'x-kind'`);
+    expect(await hub.refused(editor, 'runMatching', { ...next, version: 1 })).toMatchObject({
+      code: 'WRONG_STAGE',
+    });
+    expect(await tasksOf(editor, 'MATCHING_RUN')).toEqual([]);
+    await hub.sql(`update policies.payment_rules set stage = 'IN_FORCE' where measure_id = 'x-kind'`);
     const last = await run({ ...next, version: 1 });
     expect(last).toMatchObject({ id: first.id, stage: 'DONE', met: 205, nextAfter: null });
     expect((await payoutsOf('x-kind')).size).toBe(205);
+    expect(await eventsOf(editor, 'MATCHING_RUN', first.id)).toEqual(['START RUNNING', 'FINISH DONE']);
+    expect(await eventsOf(stranger, 'MATCHING_RUN', first.id)).toEqual([]);
+    expect(await tasksOf(editor, 'MATCHING_RUN')).toEqual([]);
     expect(await hub.refused(editor, 'runMatching', { ...next, version: 2 })).toMatchObject({
       code: 'WRONG_STAGE',
     });
@@ -349,17 +395,24 @@ describe('money', () => {
 it('a blacklisted enterprise is vetoed by the hub itself, and not matched while it is listed', async () => {
   const id = (await payoutsOf('x-listed')).get('ent-changxin-film') ?? '';
   const policies = createSubgraphOf.policies({ url: hub.hub.database.urls.policies });
-  const note = (isBlacklisted: boolean, caller: object) =>
+  const note = (isBlacklisted: boolean, caller: object, basisZh = '黑名单第1号') =>
     policies.execute(
       {
         query: `mutation { noteBlacklisting(input: { key: "event-${isBlacklisted}", enterpriseId: "ent-changxin-film",
-          isBlacklisted: ${isBlacklisted}, basisZh: "黑名单第1号" }) { vetoed } }`,
+          isBlacklisted: ${isBlacklisted}, basisZh: "${basisZh}" }) { vetoed isReplay } }`,
         kind: 'mutation',
       },
       { caller: caller as { kind: 'system' } },
     );
-  expect(await note(true, { kind: 'system' })).toEqual({ data: { noteBlacklisting: { vetoed: 1 } } });
-  expect(await note(true, { kind: 'system' })).toEqual({ data: { noteBlacklisting: { vetoed: 0 } } });
+  expect(await note(true, { kind: 'system' })).toEqual({
+    data: { noteBlacklisting: { vetoed: 1, isReplay: false } },
+  });
+  // The worker repeats an event: nothing is done again, and the answer is the first one.
+  expect(await note(true, { kind: 'system' })).toEqual({
+    data: { noteBlacklisting: { vetoed: 1, isReplay: true } },
+  });
+  const reused = await note(true, { kind: 'system' }, '另一依据');
+  expect(reused.errors?.[0]?.extensions.code).toBe('KEY_REUSED');
   const { data } = await hub.hub
     .as(editor)
     .ask(`{ payout(id: "${id}") { stage basisZh history { action } } }`);
@@ -374,7 +427,15 @@ it('a blacklisted enterprise is vetoed by the hub itself, and not matched while 
   await note(false, { kind: 'system' });
   expect(await run({ measureId: 'x-listed' })).toMatchObject({ met: 3, blacklisted: 0 });
   await policies.close();
-  // No person is the hub.
+  // No person is the hub, whatever role the token names.
+  const pretender = { ...leader, role: 'system' as Role };
+  expect(
+    await hub.refused(pretender, 'noteBlacklisting', {
+      enterpriseId: 'ent-changxin-film',
+      isBlacklisted: true,
+      basisZh: '黑名单',
+    }),
+  ).toMatchObject({ code: 'UNAUTHENTICATED' });
   expect(
     await hub.refused(leader, 'noteBlacklisting', {
       enterpriseId: 'ent-changxin-film',
@@ -382,6 +443,26 @@ it('a blacklisted enterprise is vetoed by the hub itself, and not matched while 
       basisZh: '黑名单',
     }),
   ).toMatchObject({ code: 'FORBIDDEN' });
+});
+
+it('a payout that was matched while its enterprise came on the blacklist is vetoed by the next sweep', async () => {
+  const policies = createSubgraphOf.policies({ url: hub.hub.database.urls.policies });
+  const id = await aPayout('MATCHED', {});
+  await hub.sql(`insert into policies.barred_enterprises (enterprise_id, basis_zh)
+    select enterprise_id, '黑名单第2号' from policies.payouts where id = '${id}'`);
+  await policies.sweep();
+  await policies.close();
+  await hub.sql("delete from policies.barred_enterprises where basis_zh = '黑名单第2号'");
+  const { data } = await hub.hub
+    .as(editor)
+    .ask(`{ payout(id: "${id}") { stage basisZh history { action noteZh } } }`);
+  expect(data).toMatchObject({
+    payout: {
+      stage: 'VETOED',
+      basisZh: '黑名单第2号',
+      history: [{ action: 'VETO_BLACKLISTED', noteZh: '企业列入黑名单。' }],
+    },
+  });
 });
 
 describe('what others see', () => {
@@ -504,6 +585,19 @@ it('a place on a list has its days, is there once, and is ended with a reason', 
     code: 'CONFLICT',
     listing: id,
   });
+  // Its last day is over, so somebody ends it, or puts the enterprise on the list anew.
+  const task = { type: 'LISTING', id, actions: ['END'] };
+  expect(await tasksOf(publicity, 'LISTING')).toEqual([task]);
+  const onList = 'listings(filter: { listId: { eq: "x-list" } }, first: 1) { totalCount }';
+  expect(await found(onList, publicity)).toEqual({ totalCount: 4 });
+  const over = 'filter: { holdsUntil: { lt: "2026-02-01" } }, orderBy: { field: HOLDS_UNTIL }';
+  const ofEnterprise = 'nodes { id enterprise { id } }';
+  const nodes = [{ id, enterprise: { id: 'ent-zhongshu-cinema' } }];
+  expect(await found(`listings(${over}) { ${ofEnterprise} }`, publicity)).toEqual({ nodes });
+  expect(await found(`node(id: "${id}") { __typename id }`, publicity)).toEqual({
+    __typename: 'Listing',
+    id,
+  });
   // A place whose days are over counts no more.
   expect(await run({ measureId: 'x-listed' })).toMatchObject({ met: 3 });
   await hub.sql(`update policies.qualifying_list_members set holds_until = null where id = '${id}'`);
@@ -521,4 +615,6 @@ it('a place on a list has its days, is there once, and is ended with a reason', 
     ],
   });
   expect(await run({ measureId: 'x-listed' })).toMatchObject({ met: 3 });
+  expect(await eventsOf(publicity, 'LISTING', id)).toEqual(['RECORD LISTED', 'END ENDED']);
+  expect(await tasksOf(publicity, 'LISTING')).toEqual([]);
 });

@@ -309,13 +309,17 @@ describe('what is refused', () => {
     );
   });
 
-  it('a problem without an enterprise, and with a phone number', async () => {
+  it('a problem without an enterprise or of none that is there, and with a phone number', async () => {
     const id = await openLedger();
     const problem = { kind: 'OTHER', titleZh: '资金缺口', textZh: '请致电 13800138000。' };
     expect(await pathsOf(builder, 'reportProgress', { ...report(id, 1, '01', '1'), problem })).toEqual([
       'input.problem.textZh',
       'input.problem.enterpriseId',
     ]);
+    const ofNone = { ...problem, enterpriseId: 'ent-none' };
+    expect(
+      await pathsOf(builder, 'reportProgress', { ...report(id, 1, '01', '1'), problem: ofNone }),
+    ).toEqual(['input.problem.enterpriseId', 'input.problem.textZh']);
   });
 
   it('a quarter that is not over, lacks reports, or is published by who reported', async () => {

@@ -177,24 +177,72 @@ it('takes ten requests a day from an enterprise, also when they come at once', a
   expect(all.filter(({ code }) => code === 'RATE_LIMITED')).toMatchObject(
     Array.from({ length: 3 }, () => ({ limit: 10 })),
   );
+  // Its test key has ten of its own.
+  await submit(key('ent-bona-film', { isTest: true }), { enterpriseId: 'ent-bona-film' });
   // Who hands in for it is not limited.
   await submit(editor, { enterpriseId: 'ent-bona-film' });
 });
 
 it('marks what a test key hands in as synthetic', async () => {
   const id = await submit(key('ent-pico', { isTest: true }));
+  expect(id).toMatch(/^syn-req-/);
   expect(await hub.sql(`select synthetic from policies.service_requests where id = '${id}'`)).toEqual([
     { synthetic: true },
   ]);
 });
 
+it('names no policy that the caller does not see', async () => {
+  await hub.sql(`insert into policies.policies (id, name_zh, name_en, kind, domain, status, region_code)
+    values ('x-draft', '草案', 'Draft', 'PLAN', 'ARTS', 'DRAFTING', '370212')`);
+  const about = (policyId: string) =>
+    hub.hub
+      .as(key('ent-cfg-system'))
+      .ask('mutation ($input: SubmitServiceRequestInput!) { submitServiceRequest(input: $input) { step } }', {
+        input: {
+          key: `about ${policyId}`,
+          enterpriseId: 'ent-cfg-system',
+          regionCode: '370212',
+          kind: 'OTHER',
+          titleZh: '诉求',
+          textZh: '内容。',
+          policyId,
+        },
+      });
+  for (const policyId of ['x-draft', 'x-none']) {
+    expect((await about(policyId)).errors?.[0]?.extensions.problems).toMatchObject([
+      { path: 'input.policyId', code: 'UNKNOWN' },
+    ]);
+  }
+  await hub.sql("update policies.policies set status = 'ISSUED' where id = 'x-draft'");
+  expect((await about('x-draft')).data).toEqual({ submitServiceRequest: { step: 0 } });
+});
+
 describe('the commissioner of an enterprise', () => {
-  const name = (who: Who, agencyId: string | null) =>
+  let keys = 0;
+  const name = (
+    who: Who,
+    agencyId: string | null,
+    { enterpriseId = 'ent-changxin-film', key = `name-${keys++}` } = {},
+  ) =>
     hub.hub.as(who).ask(
-      `mutation ($agencyId: ID) { nameCommissioner(input: { key: "c", enterpriseId: "ent-changxin-film", agencyId: $agencyId }) {
-        enterprise { id commissioner { id } } commissioner { id } } }`,
-      { agencyId },
+      `mutation ($key: ID!, $agencyId: ID, $enterpriseId: ID!) {
+        nameCommissioner(input: { key: $key, enterpriseId: $enterpriseId, agencyId: $agencyId }) {
+          enterprise { id commissioner { id } } commissioner { id } isReplay } }`,
+      { key, agencyId, enterpriseId },
     );
+
+  it('is named in the region of the caller alone, for an enterprise that is there', async () => {
+    const inHuairou: Who = { ...leader, region: '110116' };
+    const codeOf = async (...given: Parameters<typeof name>) =>
+      (await name(...given)).errors?.[0]?.extensions.code;
+    expect(await codeOf(inHuairou, 'x-helper', { enterpriseId: 'ent-pico' })).toBe('FORBIDDEN');
+    expect(await codeOf(inHuairou, null, { enterpriseId: 'ent-pico' })).toBe('FORBIDDEN');
+    expect(await codeOf(leader, 'x-helper', { enterpriseId: 'ent-nowhere' })).toBe('BAD_USER_INPUT');
+    expect(
+      await codeOf({ ...leader, region: '370200' }, 'x-helper', { enterpriseId: 'ent-pico' }),
+    ).toBeUndefined();
+    expect(await codeOf(leader, null, { enterpriseId: 'ent-pico' })).toBeUndefined();
+  });
 
   it('hands in requests for it and puts them before a meeting', async () => {
     const input = {
@@ -207,10 +255,11 @@ describe('the commissioner of an enterprise', () => {
     expect((await hub.refusal(looksAfter, 'submitServiceRequest', input)).code).toBe('FORBIDDEN');
     expect((await name(handler, 'x-helper')).errors?.[0]?.extensions.code).toBe('FORBIDDEN');
     expect((await name(leader, 'x-none')).errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
-    expect((await name(leader, 'x-helper')).data).toEqual({
+    expect((await name(leader, 'x-helper', { key: 'first' })).data).toEqual({
       nameCommissioner: {
         enterprise: { id: 'ent-changxin-film', commissioner: { id: 'x-helper' } },
         commissioner: { id: 'x-helper' },
+        isReplay: false,
       },
     });
     const { id } = await hub.change(looksAfter, 'submitServiceRequest', input);
@@ -225,6 +274,15 @@ describe('the commissioner of an enterprise', () => {
       'NOT_FOUND',
     );
     expect((await name(leader, null)).data).toMatchObject({ nameCommissioner: { commissioner: null } });
+    // A repeat answers what was named at that time, and does not name it again.
+    expect((await name(leader, 'x-helper', { key: 'first' })).data).toEqual({
+      nameCommissioner: {
+        enterprise: { id: 'ent-changxin-film', commissioner: null },
+        commissioner: { id: 'x-helper' },
+        isReplay: true,
+      },
+    });
+    expect((await name(leader, null, { key: 'first' })).errors?.[0]?.extensions.code).toBe('KEY_REUSED');
   });
 
   it('is named for enterprises of the own region alone', async () => {
@@ -246,7 +304,7 @@ describe('the commissioner of an enterprise', () => {
     const unknown = `mutation { nameCommissioner(input: { key: "u", enterpriseId: "x-none", agencyId: "x-helper" }) {
       commissioner { id } } }`;
     expect((await hub.hub.as(leader).ask(unknown)).errors).toMatchObject([
-      { extensions: { code: 'NOT_FOUND' } },
+      { extensions: { code: 'BAD_USER_INPUT' } },
     ]);
     expect((await name(own, null)).data).toMatchObject({ nameCommissioner: { commissioner: null } });
   });

@@ -197,6 +197,24 @@ it('two clerks at once: one carries it out, the other is told what is there now'
   expect(answers.map(({ code }) => code).toSorted()).toEqual(['CONFLICT', undefined]);
 });
 
+it('who resolved a request is not who strikes it off, whatever department the token names', async () => {
+  const { id } = await hub.change(enterprise, 'submitServiceRequest', submission);
+  const handled: Official = { department: 'FINANCE', role: 'editor', agency: 'x-handler', sub: 'in both' };
+  await hub.change(editor, 'assignServiceRequest', { id, version: 1, agencyId: 'x-handler' });
+  await hub.change(handled, 'resolveServiceRequest', {
+    id,
+    version: 2,
+    resolution: 'SOLVED',
+    answerZh: '已办结。',
+  });
+  const same: Official = { ...leader, sub: 'in both' };
+  await hub.change(editor, 'revisitServiceRequest', { id, version: 3, isSatisfied: true });
+  expect(
+    await hub.refusal(same, 'advanceServiceRequest', { id, version: 4, action: 'STRIKE_OFF' }),
+  ).toMatchObject({ code: 'SECOND_PERSON', earlier: 'RESOLVE' });
+  expect(await hub.advance(leader, id, 4, 'STRIKE_OFF')).toMatchObject({ stage: 'STRUCK_OFF' });
+});
+
 it('who handled a request is not who grants it more time', async () => {
   const { id } = await hub.change(enterprise, 'submitServiceRequest', submission);
   const both: Official = { department: 'PROPAGANDA', role: 'editor', agency: 'x-publicity', sub: 'both' };

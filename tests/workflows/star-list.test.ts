@@ -214,13 +214,13 @@ describe('what is refused', () => {
       ],
     };
     expect(problems(await hub.refusal(editor, 'draftStarList', wrong))).toEqual([
+      'input.policyId UNKNOWN',
       'input.weights VALUE',
       'input.weights.2 VALUE',
       'input.weights VALUE',
       'input.weights VALUE',
       'input.year VALUE',
       'input.regionCode UNKNOWN',
-      'input.policyId UNKNOWN',
     ]);
   });
 
@@ -284,6 +284,36 @@ describe('what is refused', () => {
     expect(await hub.refusal(editor, 'advanceStarList', publication)).toMatchObject({ code: 'FORBIDDEN' });
     const elsewhere = { ...leader, region: '110105' };
     expect(await hub.refusal(elsewhere, 'advanceStarList', publication)).toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  it('an answer by somebody who objected, also before others did, and for another department', async () => {
+    const id = await hub.opened();
+    const both: Official = { ...finance, sub: 'both' };
+    await hub.change(both, 'objectToStarList', { id, version: 8, textZh: '不符合条件。' });
+    await hub.change(finance, 'objectToStarList', { id, version: 9, textZh: '评分有误。' });
+    const answer = { id, version: 10, objection: 0, outcome: 'REJECTED', answerZh: '异议不成立。' };
+    expect(await hub.refusal({ ...editor, sub: 'both' }, 'answerStarListObjection', answer)).toMatchObject({
+      code: 'SECOND_PERSON',
+      earlier: 'RAISE_OBJECTION',
+    });
+    expect(await hub.allowed({ ...editor, sub: 'both' }, id)).not.toContain('ANSWER_OBJECTION');
+    expect(await hub.change(editor, 'answerStarListObjection', answer)).toMatchObject({ version: 11 });
+  });
+
+  it('an objection to a list that is not public, as if there were no such list, whatever it selects', async () => {
+    const { id } = await hub.change(editor, 'draftStarList', draft);
+    const { errors } = await hub.hub
+      .as(rival)
+      .ask('mutation ($input: ObjectToStarListInput!) { objectToStarList(input: $input) { isReplay } }', {
+        input: { key: 'to a draft', id, version: 9, textZh: '不符合条件。' },
+      });
+    expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['NOT_FOUND']);
+  });
+
+  it('to an enterprise, what went on before the list was public', async () => {
+    const id = await hub.opened();
+    const reader = { ...rival, scopes: ['StarList'] };
+    expect(await hub.eventsReadBy(reader, 'policies', id)).toEqual(['OPEN_OBJECTIONS']);
   });
 
   it('an objection after its days, to who is not on the list, without the permission, and a second answer', async () => {

@@ -16,11 +16,14 @@ beforeAll(async () => {
 });
 afterAll(() => database[Symbol.asyncDispose]());
 
-/** Loses the answer of each mutation after the agency has given it, and until `cut.whole` all calls after it. */
+/** Loses the answer of each mutation after the agency has given it, and with `isWhole` all calls after it. */
 function cutAfterMutation() {
   const cut = { isOn: true, isWhole: false };
+  let wasAsked = false;
   const onCall: HubOptions['onCall'] = (_name, { kind }) => {
-    if (cut.isOn && (kind === 'mutation' || cut.isWhole)) throw new Error('The network was cut.');
+    wasAsked ||= kind === 'mutation';
+    if (cut.isOn && (kind === 'mutation' || (cut.isWhole && wasAsked)))
+      throw new Error('The network was cut.');
   };
   return { cut, onCall };
 }

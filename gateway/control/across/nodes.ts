@@ -17,6 +17,8 @@ const byKey = {
   GuidePrice: 'guidePrice',
   Inspection: 'inspection',
   InspectionCampaign: 'inspectionCampaign',
+  Listing: 'listing',
+  MatchingRun: 'matchingRun',
   Measure: 'measure',
   OpenCall: 'openCall',
   OpenCallClaim: 'openCallClaim',
@@ -52,15 +54,23 @@ const maxNodes = 50;
 /** Number of ids of one question. One more would be planned anew, so the rest of a question is empty. */
 const idsAtOnce = 10;
 
+/** Finds records of the control plane itself, by their ids. */
+export type FindOwn = (
+  context: Context,
+  ids: readonly string[],
+) => Promise<ReadonlyMap<string, { readonly __typename: 'Correction'; readonly id: string }>>;
+
 /** Creates the resolvers that find records by id, whatever their types. */
-export const nodesAcross = (ask: AskAgencies) => ({
-  one: async (context: Context, id: string): Promise<NodeKey | null> => {
+export const nodesAcross = (ask: AskAgencies, findOwn: FindOwn) => ({
+  one: async (context: Context, id: string) => {
+    const own = (await findOwn(context, [id])).get(id);
+    if (own) return own;
     const { keys, gaps } = await find(ask, context, [id], 1);
     const [key = null] = keys;
     if (key === null && gaps[0]) throw gaps[0];
     return key;
   },
-  many: async (context: Context, ids: readonly string[]): Promise<readonly (NodeKey | null)[]> => {
+  many: async (context: Context, ids: readonly string[]) => {
     if (ids.length > maxNodes) {
       throw badInput(
         'ids',
@@ -68,8 +78,13 @@ export const nodesAcross = (ask: AskAgencies) => ({
         `ids 至多 ${maxNodes} 个,现为 ${ids.length} 个。`,
       );
     }
-    const found = await inBatches(ids, idsAtOnce, (some) => find(ask, context, some, idsAtOnce));
-    const keys = found.flatMap((each) => each.keys);
+    const own = await findOwn(context, ids);
+    const others = ids.filter((id) => !own.has(id));
+    const found = await inBatches(others, idsAtOnce, (some) => find(ask, context, some, idsAtOnce));
+    const keyOf = new Map(
+      found.flatMap(({ keys }) => keys).map((key, at) => [others[at] ?? '', key] as const),
+    );
+    const keys = ids.map((id) => own.get(id) ?? keyOf.get(id) ?? null);
     const [gap] = found.flatMap(({ gaps }) => gaps);
     return lacking(keys, gap && keys.includes(null) ? [gap] : []);
   },

@@ -2,14 +2,14 @@ import type { Resolvers } from '../schema-types.ts';
 import type { AskAgencies } from './ask-agencies.ts';
 import { changesAcross } from './changes.ts';
 import { indicatorsAcross } from './indicators.ts';
-import { nodesAcross } from './nodes.ts';
+import { type FindOwn, nodesAcross } from './nodes.ts';
 import { searchAcross } from './search.ts';
 import { tasksAcross } from './tasks.ts';
 
-/** Creates the resolvers of the fields over all agencies. They read nothing of the control plane's own. */
-export function acrossAgencies(ask: AskAgencies) {
+/** Creates the resolvers of the fields over all agencies. `findOwn` finds what the control plane keeps itself. */
+export function acrossAgencies(ask: AskAgencies, findOwn: FindOwn) {
   const indicators = indicatorsAcross(ask);
-  const nodes = nodesAcross(ask);
+  const nodes = nodesAcross(ask, findOwn);
   return {
     Query: {
       indicators: (_root, args, context, info) => indicators.page(context, args, info),

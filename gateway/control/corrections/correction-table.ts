@@ -95,7 +95,7 @@ export const correctionTable: WorkflowTable<CorrectionStage, CorrectionAction> =
       by: [{ department: 'GOVERNMENT', roles: ['leader'] }],
       isTask: true,
       workingDays: null,
-      notBy: ['REQUEST', 'ACCEPT', 'REFUSE'],
+      notBy: ['REQUEST', 'DISPUTE_AGREEMENT', 'ACCEPT', 'REFUSE', 'DISPUTE'],
       zh: '政府办公室分管领导裁定。',
       en: "A leader of the government's office settles the dispute.",
     },

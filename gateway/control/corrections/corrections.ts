@@ -6,6 +6,7 @@ import { Problems } from '@wenshu/kit/workflow/free-text.ts';
 import { newId } from '@wenshu/kit/workflow/new-id.ts';
 import { defineWorkflow } from '@wenshu/kit/workflow/workflow.ts';
 import { HubError, notFound } from '@wenshu/schema/errors.ts';
+import { syntheticPrefix } from '@wenshu/schema/synthetic.ts';
 import { and, eq, or, type SQL, sql } from 'drizzle-orm';
 import { callerOnRecord } from '../../request/caller-on-record.ts';
 import type { AskAgencies } from '../across/ask-agencies.ts';
@@ -46,12 +47,16 @@ export type CorrectionRules = {
   readonly record: RecordChange;
 };
 
-/** Returns the condition for the corrections that concern the caller. */
+/** Returns the condition that corrections are of synthetic records, or of real ones. */
+export const isSynthetic = (synthetic: boolean): SQL =>
+  sql`starts_with(${corrections.subjectId}, ${syntheticPrefix}) = ${synthetic}`;
+
+/** Returns the condition for the corrections that concern the caller. Test keys have to do with synthetic records alone. */
 export function concerningCaller({ caller }: Pick<Context, 'caller'>): SQL {
   if (caller?.kind === 'partner') {
     return caller.enterpriseId === undefined
       ? sql`false`
-      : (eq(corrections.enterpriseId, caller.enterpriseId) as SQL);
+      : (and(eq(corrections.enterpriseId, caller.enterpriseId), isSynthetic(caller.isTest)) as SQL);
   }
   if (caller?.kind !== 'department') return sql`false`;
   const { department } = caller;

@@ -4,7 +4,8 @@ import { page } from '@wenshu/kit/page.ts';
 import { today } from '@wenshu/kit/today.ts';
 import type { Reference } from '@wenshu/kit/typed-resolvers.ts';
 import { allowedActionsOf } from '@wenshu/kit/workflow/situations.ts';
-import { and, eq } from 'drizzle-orm';
+import { and, inArray } from 'drizzle-orm';
+import { callerAs } from '../caller-as.ts';
 import { correctionList } from '../queries.ts';
 import type { Resolvers } from '../schema-types.ts';
 import { correctionSteps, corrections } from '../tables.ts';
@@ -17,11 +18,13 @@ import {
   disputeAgreement,
   requestCorrection,
 } from './corrections.ts';
+import { summariseCorrections } from './summary.ts';
 
 export const correctionQueries = {
   correction: (_root, { id }, context) => find(context, id),
   corrections: (_root, args, context, info) =>
     page(context, correctionList, args, info, concerningCaller(context)),
+  correctionSummary: (_root, period, context) => summariseCorrections(context, callerAs(context), period),
 } satisfies Partial<Resolvers['Query']>;
 
 export const correctionMutations = (rules: CorrectionRules) =>
@@ -55,9 +58,21 @@ export const correctionOr = (
 ) => (object?.__typename === 'Correction' ? (find(context, id) as Promise<Reference | null>) : object);
 
 async function find(context: Context, id: string) {
-  const [found] = await context.db
-    .select()
-    .from(corrections)
-    .where(and(eq(corrections.id, id), concerningCaller(context)));
-  return found ? { __typename: 'Correction' as const, ...found } : null;
+  const found = await findCorrections(context, [id]);
+  return found.get(id) ?? null;
+}
+
+const prefix = 'corr-';
+
+/** Returns those of the ids that are of corrections which concern the caller, each with its correction. */
+export async function findCorrections(context: Context, ids: readonly string[]) {
+  const possible = ids.filter((id) => id.startsWith(prefix));
+  const found =
+    possible.length === 0
+      ? []
+      : await context.db
+          .select()
+          .from(corrections)
+          .where(and(inArray(corrections.id, possible), concerningCaller(context)));
+  return new Map(found.map((row) => [row.id, { __typename: 'Correction' as const, ...row }]));
 }

@@ -1,10 +1,11 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Database } from '@wenshu/kit/database.ts';
 import { eq, sql } from 'drizzle-orm';
 import type { Json } from '../../lib/json.ts';
 import type { Log } from '../../lib/log.ts';
+import type { AgencyEvent, WakeOn } from '../../request/agency-events.ts';
 import { rulePositions } from '../tables.ts';
-import { type AgencyEvent, inputOf, type Rule } from './rule.ts';
+import { createPause } from './pause.ts';
+import { inputOf, type Rule } from './rule.ts';
 
 /** An error of a mutation or a query, as callers get it. */
 export type FollowError = { readonly code: string; readonly message: string };
@@ -32,8 +33,10 @@ export type FollowOptions = {
   readonly ask: (query: string, variables: Json) => Promise<unknown>;
   /** Carries out a mutation as the hub itself. Returns its errors. */
   readonly act: (mutation: string, input: Json) => Promise<readonly FollowError[]>;
+  /** Wakes a rule when the outbox of its agency may have grown. Without it, a rule only looks from time to time. */
+  readonly wakeOn?: WakeOn;
   readonly log: Log;
-  /** The time between two looks at an outbox, in milliseconds. */
+  /** The longest time between two looks at an outbox, in milliseconds. */
   readonly everyMs?: number;
   /** The first wait after a failure, in milliseconds. It doubles up to a minute. */
   readonly retryMs?: number;
@@ -66,7 +69,7 @@ const passing = new Set([
  * least once, and by its key not twice. The row of the position is locked meanwhile: one process works on a rule.
  */
 export function followChanges(options: FollowOptions): Follower {
-  const { rules, everyMs = 2_000, retryMs = 1_000, log } = options;
+  const { rules, everyMs = 10_000, retryMs = 1_000, log } = options;
   const closing = new AbortController();
   const status = new Map(rules.map(({ name }) => [name, { rule: name, done: 0, refused: 0, failing: 0 }]));
   const followed = rules.map((rule) => ({
@@ -75,6 +78,8 @@ export function followChanges(options: FollowOptions): Follower {
   }));
 
   async function run({ rule, counts }: (typeof followed)[number]) {
+    const pause = createPause(closing.signal);
+    const stopWaking = options.wakeOn?.(rule.on.agency, pause.end);
     while (!closing.signal.aborted) {
       let waitMs = everyMs;
       try {
@@ -84,8 +89,9 @@ export function followChanges(options: FollowOptions): Follower {
         if (counts.failing === 0) log.warn({ rule: rule.name, cause }, 'A rule failed. It is tried again.');
         waitMs = Math.min(retryMs * 2 ** counts.failing++, longestMs);
       }
-      await wait(waitMs, undefined, { signal: closing.signal }).catch(() => {});
+      await pause.wait(waitMs, { mayEndEarly: counts.failing === 0 });
     }
+    stopWaking?.();
   }
 
   const running = everyMs > 0 ? Promise.all(followed.map(run)) : undefined;

@@ -1,17 +1,5 @@
 import type { Json } from '../../lib/json.ts';
-
-/** An event in the outbox of an agency. */
-export type AgencyEvent = {
-  /** Its place in the outbox. */
-  readonly cursor: string;
-  readonly type: string;
-  readonly id: string;
-  readonly action: string;
-  readonly stage: string;
-  readonly version: number;
-  readonly regionCode: string | null;
-  readonly at: string;
-};
+import type { AgencyEvent } from '../../request/agency-events.ts';
 
 /** What follows in one agency from a step in another. */
 export type Rule = {

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Caller } from '@wenshu/schema/caller.ts';
 import type { AskAgencies } from '../across/ask-agencies.ts';
-import { readChanges } from '../across/changes.ts';
+import { readChanges, readEnd } from '../across/changes.ts';
 import { cursorOf, startOf } from '../across/merged-page.ts';
 import { workedOf } from '../across/workflow-lists.ts';
 import type { WorkflowType } from '../schema-types.ts';
@@ -38,8 +38,9 @@ export async function readEvents(
 ): Promise<OutgoingEvents> {
   const { types, regionCode: region, mine, synthetic, position: after } = webhook;
   const args = { first, after, types, region, mine, synthetic };
-  const page = await readChanges(ask, { caller, requestId: `webhook-${webhook.id}`, signal }, args);
-  const { edges, pageInfo, answered, gaps } = page;
+  const asking = { caller, requestId: `webhook-${webhook.id}`, signal };
+  const { page, answered, gaps } = await readChanges(ask, asking, args);
+  const { edges, pageInfo } = page;
   if (answered === 0 && gaps[0]) throw gaps[0];
   const events = edges.map(({ cursor, node }) => {
     const { type, id, action, stage, version, region: ofEvent, at, object } = node;
@@ -54,19 +55,14 @@ export async function readEvents(
 const messageId = (webhook: string, event: string) =>
   `msg_${hash('sha256', `${webhook} ${event}`, 'base64url').slice(0, 27)}`;
 
-/** A region that does not exist, so that no event is in it. */
-const nowhere = 'none';
-
 /**
- * Returns the position behind all events that there are now. Rejects if an agency does not answer, because its events would
- * be sent from the oldest one on.
+ * Returns the position behind all events that there are now. Rejects if an agency does not answer, because nobody knows
+ * where its events end.
  */
 export async function presentEnd(ask: AskAgencies, caller: Caller): Promise<string> {
-  // A page without events ends where each outbox ends.
-  const args = { first: 1, region: nowhere, mine: false };
-  const { pageInfo, gaps } = await readChanges(ask, { caller }, args);
+  const { end, gaps } = await readEnd(ask, { caller }, { mine: false });
   if (gaps[0]) throw gaps[0];
-  return pageInfo.endCursor;
+  return end;
 }
 
 /** Returns a position in which the events of types that were not followed before begin at `end`. */

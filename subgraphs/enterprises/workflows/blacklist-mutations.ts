@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import type { Context } from '@wenshu/kit/context.ts';
 import { today } from '@wenshu/kit/today.ts';
 import { type Carried, carryOut, carryOutFirst, type Effect } from '@wenshu/kit/workflow/carry-out.ts';
 import { Problems } from '@wenshu/kit/workflow/free-text.ts';
+import { newId } from '@wenshu/kit/workflow/new-id.ts';
 import { agencyOf } from '@wenshu/kit/workflow/situations.ts';
 import { conflict, HubError } from '@wenshu/schema/errors.ts';
 import { and, eq, sql } from 'drizzle-orm';
@@ -18,7 +18,7 @@ export async function proposeBlacklistEntry(
   input: ProposeBlacklistEntryInput,
 ): Promise<Carried> {
   const { enterpriseId } = input;
-  const problems = new Problems();
+  const problems = new Problems(context);
   const reasonZh = problems.text('reasonZh', input.reasonZh);
   const basisZh = problems.text('basisZh', input.basisZh);
   const { regionCode, synthetic } = await enterpriseOfRecord(context.db, problems, enterpriseId);
@@ -28,7 +28,7 @@ export async function proposeBlacklistEntry(
   const relations = listedById === undefined ? [] : ['listing'];
   const intended = { regionCode, enterpriseId, relations };
   return carryOutFirst(context, blacklistWorkflow, request, intended, async (db, { stage, dueOn }) => {
-    const id = `bl-${randomUUID()}`;
+    const id = newId('bl', synthetic);
     await lockEnterprise(db, enterpriseId);
     const standing = await db.$count(
       blacklistEntries,
@@ -66,11 +66,14 @@ type Advance = (input: AdvanceBlacklistEntryInput, problems: Problems) => Effect
 
 const withReason =
   (advance: Advance): Advance =>
-  (input, problems) => ({ ...advance(input, problems), noteZh: problems.text('noteZh', input.noteZh) });
+  (input, problems) => {
+    const noteZh = problems.text('noteZh', input.noteZh);
+    return { ...advance({ ...input, noteZh }, problems), noteZh };
+  };
 
 /** What each action changes. */
 const advances: Partial<Record<BlacklistAction, Advance>> = {
-  STATE_CASE: withReason(({ noteZh }) => ({ set: { statementZh: noteZh?.trim() ?? '' } })),
+  STATE_CASE: withReason(({ noteZh }) => ({ set: { statementZh: noteZh ?? '' } })),
   LIST: ({ until = null, noteZh }, problems) => {
     if (until === null || until <= today())
       problems.add('until', 'DATE', '须定今后的期满之日。', 'Set a later day on which the entry ends.');
@@ -94,7 +97,7 @@ export function advanceBlacklistEntry(context: Context, input: AdvanceBlacklistE
     });
   }
   return carryOut(context, blacklistWorkflow, { ...input, input }, () => {
-    const problems = new Problems();
+    const problems = new Problems(context);
     const effect = advance(input, problems);
     problems.throwIfAny();
     return effect;

@@ -80,7 +80,7 @@ export const blacklistTable: WorkflowTable<BlacklistStage, BlacklistAction> = {
       to: 'RESTORED',
       by: [listing('leader')],
       workingDays: null,
-      notBy: ['PROPOSE'],
+      notBy: ['PROPOSE', 'LIST'],
       zh: '信用修复,移出,须说明理由。',
       en: 'Restores the credit of the enterprise and removes it, with a reason.',
     },

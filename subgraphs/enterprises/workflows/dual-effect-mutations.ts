@@ -36,7 +36,7 @@ export async function openDualEffectAssessment(
   input: OpenDualEffectAssessmentInput,
 ): Promise<Carried> {
   const { key, enterpriseId, year, items, supervisedById = null } = input;
-  const problems = new Problems();
+  const problems = new Problems(context);
   checkItems(problems, items);
   const { regionCode, synthetic } = await assessed(context.db, problems, enterpriseId);
   problems.throwIfAny();
@@ -91,7 +91,7 @@ async function assessed(db: Database, problems: Problems, id: string): Promise<A
     .from(enterprises)
     .where(eq(enterprises.id, id));
   if (!enterprise) {
-    problems.add('enterpriseId', 'UNKNOWN', `“${id}”不存在。`, `"${id}" does not exist.`);
+    problems.addUnknown('enterpriseId', id);
   } else if (enterprise.kind !== 'SOE') {
     problems.add('enterpriseId', 'VALUE', '只考核国有文化企业。', 'Only state enterprises are assessed.');
   }
@@ -102,7 +102,7 @@ async function assessed(db: Database, problems: Problems, id: string): Promise<A
 export function reportDualEffect(context: Context, input: ReportDualEffectInput): Promise<Carried> {
   const request = { ...input, action: 'REPORT' as const, input };
   return carryOut(context, dualEffectWorkflow, request, async ({ id }, _transition, db) => {
-    const problems = new Problems();
+    const problems = new Problems(context);
     const reportZh = problems.text('reportZh', input.reportZh);
     const scores = scoresOf(problems, await itemsOf(db, id), input.scores);
     problems.throwIfAny();
@@ -140,7 +140,7 @@ async function writeScores(
 export function scoreDualEffect(context: Context, input: ScoreDualEffectInput): Promise<Carried> {
   const request = { ...input, action: 'SCORE' as const, input };
   return carryOut(context, dualEffectWorkflow, request, async ({ id }, _transition, db) => {
-    const problems = new Problems();
+    const problems = new Problems(context);
     const noteZh = problems.optionalText('noteZh', input.noteZh);
     const scored = await scoredBy(db, problems, id, { ...input, scores: input.scores });
     problems.throwIfAny();
@@ -169,7 +169,7 @@ async function scoredBy(
 /** Appeals against an assessment. */
 export function appealDualEffect(context: Context, input: AppealDualEffectInput): Promise<Carried> {
   return carryOut(context, dualEffectWorkflow, { ...input, action: 'APPEAL', input }, () => {
-    const problems = new Problems();
+    const problems = new Problems(context);
     const appealZh = problems.text('textZh', input.textZh);
     problems.throwIfAny();
     return { set: { appealZh, appealedOn: today() } };
@@ -184,7 +184,7 @@ export function decideDualEffectAppeal(
   const { outcome, scores = null } = input;
   const request = { ...input, action: 'DECIDE_APPEAL' as const, input };
   return carryOut(context, dualEffectWorkflow, request, async ({ id }, _transition, db) => {
-    const problems = new Problems();
+    const problems = new Problems(context);
     const appealAnswerZh = problems.text('answerZh', input.answerZh);
     if ((outcome === 'UPHELD') !== (scores !== null)) {
       problems.add(
@@ -248,7 +248,7 @@ export function advanceDualEffect(context: Context, input: AdvanceDualEffectInpu
     });
   }
   return carryOut(context, dualEffectWorkflow, { ...input, input }, (row, transition) => {
-    const problems = new Problems();
+    const problems = new Problems(context);
     const effect = advance(row, input, problems, context, transition);
     problems.throwIfAny();
     return effect;

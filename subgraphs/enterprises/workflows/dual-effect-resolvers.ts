@@ -2,6 +2,7 @@ import { manyByKey, oneByKey, referenceByKey } from '@wenshu/kit/by-key.ts';
 import { nullIfNone } from '@wenshu/kit/null-if-none.ts';
 import { referenceOrNull } from '@wenshu/kit/reference.ts';
 import type { sharedGraph } from '@wenshu/kit/shared/graph.ts';
+import { stepsFor } from '@wenshu/kit/workflow/feed.ts';
 import { allowedActionsOf } from '@wenshu/kit/workflow/situations.ts';
 import { dualEffectFigures, summaryFields } from '../dual-effect-summary.ts';
 import { assessmentList, enterpriseList } from '../queries.ts';
@@ -54,8 +55,11 @@ export const dualEffectResolvers = ({
       nullIfNone(
         await manyByKey(context, dualEffectItems, dualEffectItems.assessmentId, id, dualEffectItems.seq),
       ),
-    history: ({ id }, _args, context) =>
-      manyByKey(context, dualEffectSteps, dualEffectSteps.objectId, id, dualEffectSteps.seq),
+    history: async ({ id }, _args, context) => {
+      const { objectId, seq } = dualEffectSteps;
+      const steps = await manyByKey(context, dualEffectSteps, objectId, id, seq);
+      return stepsFor(context, dualEffectWorkflow, steps);
+    },
     allowedActions: ({ id }, _args, context) => allowedActionsOf(context, dualEffectWorkflow, id),
   },
 

@@ -122,9 +122,9 @@ export const dualEffectTable: WorkflowTable<DualEffectStage, DualEffectAction> =
       by: [leader],
       isTask: true,
       workingDays: null,
-      notBy: ['SCORE'],
-      zh: '分管领导决定申诉,评分者不得决定;成立的,更正评分。',
-      en: 'Decides the appeal, which who scored may not. If it is upheld, the scores are corrected.',
+      notBy: ['SCORE', 'APPROVE'],
+      zh: '分管领导决定申诉,评分者和审定者不得决定;成立的,更正评分。',
+      en: 'Decides the appeal, which who scored or approved may not. If it is upheld, the scores are corrected.',
     },
     {
       action: 'CLOSE',

@@ -12,6 +12,8 @@ export const dualEffectWorkflow = defineWorkflow({
   table: dualEffectTable,
   agency: agencyTables,
   list: assessmentList,
+  // The scores are a work secret until they are notified, and so is why they were returned.
+  internal: { stages: ['SCORED', 'APPROVED'], actions: ['RETURN_SCORES'] },
   objects: dualEffectAssessments,
   steps: dualEffectSteps,
   enterpriseId: dualEffectAssessments.enterpriseId,

@@ -44,7 +44,7 @@ export const findingWorkflow = defineWorkflow({
   table: findingTable,
   agency: agencyTables,
   list: findingList,
-  internalStages: ['SUSPECTED', 'FILED'],
+  internal: { stages: ['SUSPECTED', 'FILED'] },
   objects: findings,
   steps: findingSteps,
   enterpriseId: findings.enterpriseId,
@@ -65,6 +65,8 @@ export const blacklistWorkflow = defineWorkflow({
   table: blacklistTable,
   agency: agencyTables,
   list: blacklist,
+  // Its own enterprise is told beforehand, everybody else when it is published.
+  internal: { stages: ['PROPOSED', 'BLACKLISTED', 'DROPPED'], isForOwnEnterprise: true },
   objects: blacklistEntries,
   steps: blacklistSteps,
   enterpriseId: blacklistEntries.enterpriseId,

@@ -16,7 +16,7 @@ export async function enterpriseOfRecord(
     .select({ regionCode: enterprises.regionCode, synthetic: enterprises.synthetic })
     .from(enterprises)
     .where(eq(enterprises.id, id));
-  if (!found) problems.add('enterpriseId', 'UNKNOWN', `“${id}”不存在。`, `"${id}" does not exist.`);
+  if (!found) problems.addUnknown('enterpriseId', id);
   return found ?? { regionCode: null, synthetic: false };
 }
 

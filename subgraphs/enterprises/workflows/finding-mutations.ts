@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { manyByKey } from '@wenshu/kit/by-key.ts';
 import type { Context } from '@wenshu/kit/context.ts';
 import { shownOnly } from '@wenshu/kit/row-filters.ts';
 import { today } from '@wenshu/kit/today.ts';
 import { type Carried, carryOut, carryOutFirst, type Effect } from '@wenshu/kit/workflow/carry-out.ts';
 import { Problems } from '@wenshu/kit/workflow/free-text.ts';
+import { newId } from '@wenshu/kit/workflow/new-id.ts';
 import { agencyOf } from '@wenshu/kit/workflow/situations.ts';
 import { enforcementRules } from '@wenshu/schema/enforcement-rules.ts';
 import { HubError, notFound } from '@wenshu/schema/errors.ts';
@@ -29,7 +29,7 @@ type FindingEffect = Effect<typeof findings>;
 /** Adds a finding to an inspection. */
 export async function addFinding(context: Context, input: AddFindingInput): Promise<Carried> {
   const { inspectionId } = input;
-  const problems = new Problems();
+  const problems = new Problems(context);
   const titleZh = problems.text('titleZh', input.titleZh);
   const basisZh = problems.optionalText('basisZh', input.basisZh);
   problems.throwIfAny();
@@ -45,7 +45,7 @@ export async function addFinding(context: Context, input: AddFindingInput): Prom
   const request = { action: 'ADD' as const, key: input.key, input };
   const intended = { regionCode, enterpriseId, relations };
   return carryOutFirst(context, findingWorkflow, request, intended, async (db, { stage, dueOn }) => {
-    const id = `fin-${randomUUID()}`;
+    const id = newId('fin', synthetic);
     await db.insert(findings).values({
       id,
       inspectionId,
@@ -70,7 +70,7 @@ export async function addFinding(context: Context, input: AddFindingInput): Prom
 export function exemptFinding(context: Context, input: ExemptFindingInput): Promise<Carried> {
   const request = { ...input, action: 'EXEMPT' as const, input };
   return carryOut(context, findingWorkflow, request, async (row, _transition, db) => {
-    const problems = new Problems();
+    const problems = new Problems(context);
     const basisZh = problems.text('basisZh', input.basisZh);
     const toleranceUntil = checkTolerance(problems, input);
     problems.throwIfAny();
@@ -103,7 +103,7 @@ export function penaliseFinding(context: Context, input: PenaliseFindingInput): 
   const { kinds, amount = null, documentNo } = input;
   const request = { ...input, action: 'PENALISE' as const, input };
   return carryOut(context, findingWorkflow, request, async (row, _transition, db) => {
-    const problems = new Problems();
+    const problems = new Problems(context);
     const number = problems.text('documentNo', documentNo);
     if (kinds.length === 0)
       problems.add('kinds', 'MISSING', '须有处罚种类。', 'Name at least one kind of penalty.');
@@ -161,7 +161,7 @@ const advances: Partial<Record<FindingAction, Advance>> = {
       statementUntil: addWorkingDays(today(), enforcementRules.statementWorkingDays, calendar),
     },
   })),
-  STATE_CASE: withReason((_row, { noteZh }) => ({ set: { statementZh: noteZh?.trim() ?? '' } })),
+  STATE_CASE: withReason((_row, { noteZh }) => ({ set: { statementZh: noteZh ?? '' } })),
   PUBLISH: withNote((_row, { dueOn = null }, problems) => {
     const until = dueOn ?? addDays(today(), enforcementRules.publicationDays);
     if (until < today())
@@ -185,7 +185,7 @@ export function advanceFinding(context: Context, input: AdvanceFindingInput): Pr
     });
   }
   return carryOut(context, findingWorkflow, { ...input, input }, (row) => {
-    const problems = new Problems();
+    const problems = new Problems(context);
     const effect = advance(row, input, problems, context);
     problems.throwIfAny();
     return effect;
@@ -196,7 +196,7 @@ export function advanceFinding(context: Context, input: AdvanceFindingInput): Pr
 function withReason(advance: Advance): Advance {
   return (row, input, problems, context) => {
     const noteZh = problems.text('noteZh', input.noteZh);
-    return { ...advance(row, input, problems, context), noteZh };
+    return { ...advance(row, { ...input, noteZh }, problems, context), noteZh };
   };
 }
 

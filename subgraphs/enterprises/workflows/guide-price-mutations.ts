@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import type { Context } from '@wenshu/kit/context.ts';
 import { type Carried, carryOut, carryOutFirst } from '@wenshu/kit/workflow/carry-out.ts';
 import { Problems } from '@wenshu/kit/workflow/free-text.ts';
+import { newId } from '@wenshu/kit/workflow/new-id.ts';
 import { agencyOf } from '@wenshu/kit/workflow/situations.ts';
 import { eq } from 'drizzle-orm';
 import type { RecordGuidePriceInput, WithdrawGuidePriceInput } from '../schema-types.ts';
@@ -11,12 +11,11 @@ import { guidePriceWorkflow } from './enforcement.ts';
 /** Records a guide price that associations issued. */
 export async function recordGuidePrice(context: Context, input: RecordGuidePriceInput): Promise<Carried> {
   const { regionCode, floor, validFrom, validUntil, issuerIds } = input;
-  const problems = new Problems();
+  const problems = new Problems(context);
   const lineZh = problems.text('lineZh', input.lineZh);
   const basisZh = problems.optionalText('basisZh', input.basisZh);
   const known = await context.db.$count(regions, eq(regions.code, regionCode));
-  if (known === 0)
-    problems.add('regionCode', 'UNKNOWN', `“${regionCode}”不存在。`, `"${regionCode}" does not exist.`);
+  if (known === 0) problems.addUnknown('regionCode', regionCode);
   if (Number(floor) <= 0) problems.add('floor', 'LENGTH', '须为正数。', 'It must be more than 0.');
   if (validUntil < validFrom)
     problems.add('validUntil', 'DATE', '不得早于开始之日。', 'It must not be before the first day.');
@@ -25,7 +24,7 @@ export async function recordGuidePrice(context: Context, input: RecordGuidePrice
   problems.throwIfAny();
   const request = { action: 'RECORD' as const, key: input.key, input };
   return carryOutFirst(context, guidePriceWorkflow, request, { regionCode }, async (db, { stage }) => {
-    const id = `gp-${randomUUID()}`;
+    const id = newId('gp', false);
     await db.insert(guidePrices).values({
       id,
       lineZh,
@@ -47,7 +46,7 @@ export async function recordGuidePrice(context: Context, input: RecordGuidePrice
 export function withdrawGuidePrice(context: Context, input: WithdrawGuidePriceInput): Promise<Carried> {
   const request = { ...input, action: 'WITHDRAW' as const, input };
   return carryOut(context, guidePriceWorkflow, request, () => {
-    const problems = new Problems();
+    const problems = new Problems(context);
     const noteZh = problems.text('noteZh', input.noteZh);
     problems.throwIfAny();
     return { noteZh };

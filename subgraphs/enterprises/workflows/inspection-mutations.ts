@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import type { Context } from '@wenshu/kit/context.ts';
 import type { Database } from '@wenshu/kit/database.ts';
 import { today } from '@wenshu/kit/today.ts';
 import { type Carried, carryOutFirst } from '@wenshu/kit/workflow/carry-out.ts';
 import { Problems } from '@wenshu/kit/workflow/free-text.ts';
+import { newId } from '@wenshu/kit/workflow/new-id.ts';
 import { agencyOf } from '@wenshu/kit/workflow/situations.ts';
 import { enforcementRules } from '@wenshu/schema/enforcement-rules.ts';
 import { addWorkingDays } from '@wenshu/schema/working-days.ts';
@@ -31,7 +31,7 @@ async function record(
   campaign: CampaignFacts | undefined,
 ): Promise<Carried> {
   const { enterpriseId, campaignId } = input;
-  const problems = new Problems();
+  const problems = new Problems(context);
   const noteZh = problems.optionalText('noteZh', input.noteZh);
   const of = await enterpriseOfRecord(context.db, problems, enterpriseId);
   listProblems(problems, input, campaign);
@@ -45,7 +45,7 @@ async function record(
   };
   const request = { action: 'RECORD' as const, key: input.key, input };
   return carryOutFirst(context, inspectionWorkflow, request, intended, async (db, { stage }) => {
-    const id = `ins-${randomUUID()}`;
+    const id = newId('ins', of.synthetic);
     await insert(db, context, { id, stage, own, input, of });
     return { id, noteZh, details: campaign ? { campaign: campaignId, joined: campaign.joinedIds } : {} };
   });

@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import type { Context } from '@wenshu/kit/context.ts';
 import type { Database } from '@wenshu/kit/database.ts';
 import { today } from '@wenshu/kit/today.ts';
 import { type Carried, carryOut, carryOutFirst, type Effect } from '@wenshu/kit/workflow/carry-out.ts';
 import { Problems } from '@wenshu/kit/workflow/free-text.ts';
+import { newId } from '@wenshu/kit/workflow/new-id.ts';
 import { agencyOf } from '@wenshu/kit/workflow/situations.ts';
 import { HubError } from '@wenshu/schema/errors.ts';
 import { and, asc, count, eq, isNotNull, ne } from 'drizzle-orm';
@@ -27,12 +27,12 @@ export async function planInspectionCampaign(
   input: PlanInspectionCampaignInput,
 ): Promise<Carried> {
   const { regionCode, startsOn, endsOn, agencyIds } = input;
-  const problems = new Problems();
+  const problems = new Problems(context);
   const nameZh = problems.text('nameZh', input.nameZh);
   const nameEn = problems.text('nameEn', input.nameEn);
   const purposeZh = problems.text('purposeZh', input.purposeZh);
   if ((await context.db.$count(regions, eq(regions.code, regionCode))) === 0)
-    problems.add('regionCode', 'UNKNOWN', `“${regionCode}”不存在。`, `"${regionCode}" does not exist.`);
+    problems.addUnknown('regionCode', regionCode);
   if (startsOn < today()) problems.add('startsOn', 'DATE', '不得早于今天。', 'It must not be before today.');
   if (endsOn < startsOn)
     problems.add('endsOn', 'DATE', '不得早于开始之日。', 'It must not be before the first day.');
@@ -42,7 +42,7 @@ export async function planInspectionCampaign(
   const request = { action: 'PLAN' as const, key: input.key, input };
   return carryOutFirst(context, campaignWorkflow, request, intended, async (db, { stage }) => {
     // A campaign and the event that it becomes have one id: inspections name it.
-    const id = `evt-${randomUUID()}`;
+    const id = newId('evt', false);
     const names = { nameZh, nameEn, purposeZh };
     await db
       .insert(inspectionCampaigns)
@@ -163,7 +163,7 @@ export function advanceInspectionCampaign(
     });
   }
   return carryOut(context, campaignWorkflow, { ...input, input }, (row) => {
-    const problems = new Problems();
+    const problems = new Problems(context);
     const noteZh = problems.optionalText('noteZh', input.noteZh);
     const effect = { noteZh, ...advance(row, input, problems, context) };
     problems.throwIfAny();

@@ -5,7 +5,6 @@ import {
   type ExecutionResult,
   execute as executeByGraphqlJs,
   type GraphQLAbstractType,
-  GraphQLError,
   type GraphQLLeafType,
   type GraphQLList,
   type GraphQLObjectType,
@@ -14,7 +13,6 @@ import {
   getArgumentValues,
   getNullableType,
   getOperationAST,
-  getVariableValues,
   isAbstractType,
   isLeafType,
   isListType,
@@ -24,9 +22,8 @@ import {
 import { type Fault, type Holder, settleFaults } from './faults.ts';
 import { hidden } from './hidden.ts';
 import { Incomplete } from './incomplete.ts';
-import { type Plan, type PlannedField, planOf, type Selection } from './plan.ts';
-
-type Variables = Readonly<Record<string, unknown>>;
+import type { Plan, PlannedField, Selection } from './plan.ts';
+import { noOperation, type Prepared, prepare, type Variables } from './prepare.ts';
 
 /** A context with fields that are shown for some objects only. */
 interface MayHide {
@@ -50,20 +47,23 @@ interface Values {
  * The result equals that of graphql-js `execute`, which executes mutations, because their fields wait for each other.
  */
 export async function execute(asked: ExecutionArgs): Promise<ExecutionResult> {
-  const { schema, document, rootValue, contextValue, variableValues, operationName } = asked;
+  const { document, rootValue, contextValue, operationName } = asked;
   const operation = getOperationAST(document, operationName);
   if (operation?.operation === 'mutation') return await executeByGraphqlJs(asked);
-  if (operation?.operation !== 'query') {
-    const wanted = operationName ? `the operation "${operationName}"` : 'one query or mutation';
-    return { errors: [new GraphQLError(`The document must hold ${wanted}.`)] };
-  }
-  const definitions = operation.variableDefinitions ?? [];
-  const { coerced, errors } = getVariableValues(schema, definitions, variableValues ?? {}, { maxErrors: 50 });
-  if (!coerced) return { errors };
-  const plan = planOf(schema, document, operation, coerced);
-  const execution = new Execution(schema, plan, coerced, contextValue);
-  return execution.run(rootValue);
+  if (operation?.operation !== 'query') return noOperation(operationName);
+  const prepared = prepare(asked);
+  return 'errors' in prepared ? prepared : run(prepared, contextValue, rootValue);
 }
+
+/** Executes the selection of a subscription for one event. Without `resolve`, the value of the event is that of the field. */
+export function executeEvent(prepared: Prepared, context: unknown, value: unknown): Promise<ExecutionResult> {
+  const [field] = prepared.plan.root.fields;
+  const { resolve, name = '' } = field?.definition ?? {};
+  return run(prepared, context, resolve ? value : { [name]: value });
+}
+
+const run = ({ schema, plan, variables }: Prepared, context: unknown, rootValue: unknown) =>
+  new Execution(schema, plan, variables, context).run(rootValue);
 
 class Execution {
   readonly #schema: GraphQLSchema;

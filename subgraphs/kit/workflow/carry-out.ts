@@ -1,7 +1,4 @@
-import { createHash } from 'node:crypto';
-import type { Caller } from '@wenshu/schema/caller.ts';
-import { HubError, notFound } from '@wenshu/schema/errors.ts';
-import { failureOf } from '@wenshu/schema/failure.ts';
+import { notFound } from '@wenshu/schema/errors.ts';
 import { addWorkingDays } from '@wenshu/schema/working-days.ts';
 import { and, eq, getTableColumns, is, SQL, sql } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
@@ -12,27 +9,20 @@ import { today } from '../today.ts';
 import { withDays } from './deadlines.ts';
 import { authorOf, decide } from './decide.ts';
 import { refuseMissing } from './evidence.ts';
+import { Problems } from './free-text.ts';
+import { type Carried, inTransaction, type KeyedRequest, keyOf, replayOf } from './mutation-keys.ts';
 import { agencyOf, type Intended, situationBefore, situationsOf } from './situations.ts';
 import type { Transition } from './table.ts';
 import type { Effect, ObjectTable, StepContent, Workflow } from './workflow.ts';
 
-export type { Effect };
+export type { Carried, Effect };
 
 /** A change that a caller asks for. */
-export type ChangeRequest<Action extends string = string> = {
+export type ChangeRequest<Action extends string = string> = KeyedRequest & {
   readonly action: Action;
   readonly id: string;
   readonly version: number;
-  /** Chosen by the caller: the same key again is answered with the first step. */
-  readonly key: string;
-  /** The whole input. The same key with another input is refused. */
-  readonly input: unknown;
-  /** What the key stands for, if that is not the action: one that follows from the facts is not known again later. */
-  readonly operation?: string;
 };
-
-/** The result of a change: the object and the step that it made. */
-export type Carried = { readonly id: string; readonly step: number; readonly isReplay: boolean };
 
 /** The columns of an object that the engine reads. */
 type ObjectColumns = {
@@ -63,7 +53,7 @@ export function carryOut<Stage extends string, Action extends string, Objects ex
   return inTransaction(context, async (db) => {
     // The object is locked before the key is written, so that events of one object stand in their order.
     const row = await lock(db, context, workflow, request.id);
-    const done = await replayOf(db, workflow, context.caller, request);
+    const done = await replayOf(db, workflow.agency, context, request);
     if (done) return done;
     refuseMissing(context);
     if (!row) throw notFound(workflow.table.type, workflow.table.typeZh, request.id);
@@ -75,6 +65,8 @@ export function carryOut<Stage extends string, Action extends string, Objects ex
     const kind = workflow.kindOf?.(row) ?? null;
     const transition = await withDays(db, workflow, context.deadlines, decided, { regionCode, kind });
     const effect = await effectOf(row, transition, db);
+    // An effect with problems of its own has told these among them.
+    new Problems(context).throwIfAny();
     const stage = transition.to ?? before;
     const advanced = { stage, version: version + 1, dueOn: dueDay(context, transition, effect, dueBefore) };
     await write(db, workflow, request.id, advanced, effect);
@@ -86,13 +78,13 @@ export function carryOut<Stage extends string, Action extends string, Objects ex
 async function lock<Objects extends ObjectTable>(
   db: Database,
   context: Context,
-  { objects, list }: Pick<Workflow<string, string, Objects>, 'objects' | 'list'>,
+  { objects, list, concerns }: Pick<Workflow<string, string, Objects>, 'objects' | 'list' | 'concerns'>,
   id: string,
 ): Promise<ObjectRow<Objects> | undefined> {
   const [row] = await db
     .select()
     .from(objects as PgTable)
-    .where(and(eq(objects.id, id), shownOnly(context, list)))
+    .where(and(eq(objects.id, id), shownOnly(context, list), concerns?.(context)))
     .for('update');
   return row as ObjectRow<Objects> | undefined;
 }
@@ -166,7 +158,7 @@ export function carryOutFirst<Stage extends string, Action extends string, Objec
   ) => Promise<StepContent & { readonly id: string; readonly dueOn?: string | null }>,
 ): Promise<Carried> {
   return inTransaction(context, async (db) => {
-    const done = await replayOf(db, workflow, context.caller, request);
+    const done = await replayOf(db, workflow.agency, context, request);
     if (done) return done;
     refuseMissing(context);
     const situation = await situationBefore(db, workflow, context.caller, intended);
@@ -175,28 +167,12 @@ export function carryOutFirst<Stage extends string, Action extends string, Objec
     const transition = await withDays(db, workflow, context.deadlines, decided, { regionCode, kind });
     const { to: stage } = transition;
     if (!stage) throw new Error(`${request.action} makes an object without a stage.`);
+    new Problems(context).throwIfAny();
     const usual = dueDay(context, transition, {}, null);
     const { id, dueOn = usual, ...content } = await make(db, { stage, dueOn: usual });
     return takeStep(db, context, workflow, request, { id, stage, regionCode, version: 1, dueOn }, content);
   });
 }
-
-/**
- * Runs work in a transaction. Of two requests with one key at the same time, the second finds the key taken, and runs
- * again to find what the first did.
- */
-async function inTransaction<T>({ db }: Context, work: (db: Database) => Promise<T>): Promise<T> {
-  // Drizzle's transaction has all of a database but the client itself, which workflows do not use.
-  const run = () => db.transaction((transaction) => work(transaction as unknown as Database));
-  try {
-    return await run();
-  } catch (error) {
-    if (!isKeyTaken(error)) throw error;
-    return run();
-  }
-}
-
-const isKeyTaken = (error: unknown) => failureOf(error).constraint === 'mutation_keys_author_key_pk';
 
 function dueDay(
   { calendar }: Pick<Context, 'calendar'>,
@@ -239,14 +215,14 @@ function stepOf(
 
 async function takeStep(
   db: Database,
-  { caller, evidence }: Context,
+  context: Context,
   { table, agency, steps }: Pick<Workflow, 'table' | 'agency' | 'steps'>,
-  { action, key, input, operation = action }: Pick<ChangeRequest, 'action' | 'key' | 'input' | 'operation'>,
+  { action, ...request }: Pick<ChangeRequest, 'action' | 'key' | 'input'>,
   { id, stage, version, regionCode, dueOn }: Stepped,
-  { noteZh = null, details = {}, facts = evidence?.facts }: StepContent,
+  { noteZh = null, details = {}, facts = context.evidence?.facts }: StepContent,
 ): Promise<Carried> {
   const { changes, mutationKeys } = agency;
-  const author = authorOf(caller) ?? '';
+  const { caller, evidence } = context;
   const inDetails = evidence ? { ...details, evidence: { at: evidence.at, facts } } : details;
   const step = valuesOf(steps, {
     objectId: id,
@@ -257,16 +233,14 @@ async function takeStep(
     at: sql`now()`,
     agencyId: agencyOf(caller) ?? null,
     department: caller?.kind === 'department' ? caller.department : null,
-    author,
+    author: authorOf(caller) ?? '',
     dueOn: sql`${dueOn}::date`,
     noteZh,
     details: sql`${JSON.stringify(inDetails)}::jsonb`,
   });
   const change = valuesOf(changes, { type: table.type, objectId: id, action, stage, version, regionCode });
   const known = valuesOf(mutationKeys, {
-    author,
-    key,
-    inputHash: hashOfInput(operation, input),
+    ...keyOf(context, request),
     objectId: id,
     step: sql`step.seq`,
   });
@@ -293,31 +267,3 @@ function valuesOf<Table extends PgTable>(
   );
   return sql`(${sql.join(names, sql`, `)}) select ${sql.join(values, sql`, `)}`;
 }
-
-/** Returns what a mutation with this key already did; undefined if it is new. Throws KEY_REUSED. */
-async function replayOf(
-  db: Database,
-  { agency: { mutationKeys } }: Pick<Workflow, 'agency'>,
-  caller: Caller | undefined,
-  { action, key, input, operation = action }: Pick<ChangeRequest, 'action' | 'key' | 'input' | 'operation'>,
-): Promise<Carried | undefined> {
-  const author = authorOf(caller) ?? '';
-  const [known] = await db
-    .select()
-    .from(mutationKeys)
-    .where(and(eq(mutationKeys.author, author), eq(mutationKeys.key, key)));
-  if (!known) return undefined;
-  if (known.inputHash !== hashOfInput(operation, input)) {
-    throw new HubError(
-      'KEY_REUSED',
-      `The key "${key}" was already used for another change. Choose a new one for each change.`,
-      { messageZh: `键“${key}”已用于另一变更。每次变更请另取新键。`, key },
-    );
-  }
-  return { id: known.objectId, step: known.step, isReplay: true };
-}
-
-const hashOfInput = (action: string, input: unknown) =>
-  createHash('sha256')
-    .update(JSON.stringify([action, input]))
-    .digest('hex');

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Caller } from '@wenshu/schema/caller.ts';
+import { type Caller, departments } from '@wenshu/schema/caller.ts';
 import { conflict, HubError, notFound } from '@wenshu/schema/errors.ts';
 import type { Actor, Transition, WorkflowTable } from './table.ts';
 
@@ -40,6 +40,18 @@ export function authorOf(caller: Caller | undefined): string | undefined {
   }
 }
 
+/**
+ * Returns all authors that are the same person or key as the caller. A person may have tokens of several departments, with the
+ * same subject, and is one person in all of them.
+ */
+export function sameAuthorsAs(caller: Caller | undefined): readonly string[] {
+  const all =
+    caller?.kind === 'department'
+      ? departments.map((department) => authorOf({ ...caller, department }))
+      : [authorOf(caller)];
+  return all.filter((author) => author !== undefined);
+}
+
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
 /** Whether one line of `by` names the caller. */
@@ -72,10 +84,16 @@ const holds = ({ when }: Transition, { conditions }: Situation) => when === unde
 const isPossible = (transition: Transition, situation: Situation) =>
   isAtStage(transition, situation) && holds(transition, situation);
 
-/** Returns the action that the caller carried out and that keeps them from this one; undefined if there is none. */
-function secondPersonOf({ notBy = [] }: Transition, caller: Caller, { authors }: Situation) {
-  const author = authorOf(caller);
-  return author && notBy.find((action) => authors.get(action)?.includes(author));
+/** Returns the earlier action of the caller because of which somebody else must carry out this one; undefined if the caller may. */
+function secondPersonOf(
+  { notBy = [] }: Transition,
+  caller: Caller,
+  { authors }: Situation,
+): string | undefined {
+  if (notBy.length === 0) return undefined;
+  const own = sameAuthorsAs(caller);
+  // Any time counts, not the last alone: what others did after it does not undo the caller's part.
+  return notBy.find((action) => authors.get(action)?.some((author) => own.includes(author)));
 }
 
 /** Returns the actions that the caller may carry out now; with `onlyTasks`, those that somebody has to carry out. */

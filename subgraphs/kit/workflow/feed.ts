@@ -9,6 +9,7 @@ import { whereOf } from '../filter.ts';
 import { extentOf } from '../page-args.ts';
 import { rowsOf } from '../statement.ts';
 import { readsSynthetic } from '../synthetic.ts';
+import { isBefore, type Position } from './outbox.ts';
 import { isWithin, relationsOf } from './situations.ts';
 import type { Workflow } from './workflow.ts';
 
@@ -48,7 +49,7 @@ type Ends = { readonly end: string; readonly transaction: string | null; readonl
  */
 export async function changesPage(
   context: Context,
-  { table, agency, objects, list, internalStages, ...workflow }: Workflow,
+  { table, agency, objects, list, ...workflow }: Workflow,
   args: ChangesArgs,
   info: GraphQLResolveInfo,
 ) {
@@ -71,9 +72,7 @@ export async function changesPage(
     after &&
       sql`(${changes.transaction}, ${changes.seq}) > (${after.transaction}::text::xid8, ${after.seq}::bigint)`,
     workflow.concerns?.(context),
-    context.caller?.kind === 'partner' && internalStages
-      ? notInArray(changes.stage, [...internalStages])
-      : undefined,
+    isForCaller(context, workflow, changes),
     args.mine ? isMine(context, workflow) : undefined,
     args.region == null ? undefined : isWithin(agency.regionClosure, sql`${changes.regionCode}`, args.region),
     isOfKind(context, list, args),
@@ -105,6 +104,32 @@ export async function changesPage(
   };
 }
 
+/** Returns the condition that events are for the caller; undefined if all are. */
+function isForCaller(
+  { caller }: Context,
+  { internal, enterpriseId }: Pick<Workflow, 'internal' | 'enterpriseId'>,
+  { stage, action }: Workflow['agency']['changes'],
+): SQL | undefined {
+  if (caller?.kind !== 'partner' || !internal) return undefined;
+  const { stages, actions = [], isForOwnEnterprise } = internal;
+  const isForAll = and(notInArray(stage, [...stages]), notInArray(action, [...actions]));
+  return isForOwnEnterprise && enterpriseId && caller.enterpriseId !== undefined
+    ? or(eq(enterpriseId, caller.enterpriseId), isForAll)
+    : isForAll;
+}
+
+/** Returns the steps of an object's history that are for the caller, who may be the enterprise that it is about. */
+export const stepsFor = <Step extends { readonly stage: string; readonly action: string | null }>(
+  { caller }: Pick<Context, 'caller'>,
+  { internal }: Pick<Workflow, 'internal'>,
+  steps: readonly Step[],
+): readonly Step[] =>
+  caller?.kind !== 'partner' || !internal || internal.isForOwnEnterprise
+    ? steps
+    : steps.filter(
+        ({ stage, action }) => !internal.stages.includes(stage) && !internal.actions?.includes(action ?? ''),
+      );
+
 /** Returns the condition that objects name the caller's agency in any relation, or are about its enterprise. */
 function isMine(
   { caller }: Context,
@@ -126,8 +151,6 @@ export function isOfKind(
   return column instanceof Column ? eq(column as AnyPgColumn, readsSynthetic(context, synthetic)) : undefined;
 }
 
-type Position = { readonly transaction: string; readonly seq: string };
-
 const cursorAt = ({ transaction, seq }: Position) =>
   Buffer.from(`${transaction}.${seq}`).toString('base64url');
 
@@ -142,11 +165,7 @@ function positionIn(cursor: string): Position {
   );
 }
 
-const isBefore = (a: Position, b: Position) =>
-  BigInt(a.transaction) < BigInt(b.transaction) ||
-  (a.transaction === b.transaction && BigInt(a.seq) < BigInt(b.seq));
-
-const expired = () =>
+export const expired = () =>
   new HubError(
     'CURSOR_EXPIRED',
     'Events after this cursor were deleted, because they are kept for some days only. Read the objects anew, and go on from there.',

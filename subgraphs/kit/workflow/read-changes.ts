@@ -1,67 +1,51 @@
 import { HubError } from '@wenshu/schema/errors.ts';
-import { and, asc, inArray, type SQL, sql } from 'drizzle-orm';
 import { parse } from 'graphql';
 import type { Context } from '../context.ts';
+import type { Positioned } from '../positioned.ts';
+import { followOutbox } from './follow-outbox.ts';
+import { type Change, positionIn, readPage } from './outbox.ts';
 import type { Workflow } from './workflow.ts';
 
-/** Maximum number of events of a page. */
-const mostEvents = 500;
-
-type Args = { readonly types: readonly string[]; readonly after?: string | null; readonly first: number };
+type PageArgs = { readonly types: readonly string[]; readonly after?: string | null; readonly first: number };
+type FollowArgs = { readonly types?: readonly string[] | null; readonly after?: string | null };
 
 /**
- * `Query._changes`, for the worker of the hub alone: a page of the outbox, in the order of its transactions. An event of
- * a transaction that is not the oldest under way is not in it yet, so none that commits late is missed.
+ * `Query._changes` and `Subscription._changes`, for the hub itself: a page of the outbox, and what is added to it, in the order of its
+ * transactions. An event of a transaction that is not the oldest under way is not in it yet, so none that commits late is missed.
  */
-export const changesModule = (workflows: readonly Workflow[]) => ({
+export const changesModule = (workflows: readonly Workflow[], hasSubscriptions: boolean) => ({
   typeDefs: parse(`
     type _Change { cursor: String! type: String! id: ID! action: String! stage: String! version: Int! regionCode: ID at: String! }
     extend type Query { _changes(types: [String!]!, after: String, first: Int!): [_Change!] }
+    ${hasSubscriptions ? 'extend ' : ''}type Subscription { _changes(types: [String!], after: String): _Change! }
   `),
   resolvers: {
     Query: {
-      _changes: (_root: unknown, args: Args, context: Context) => readChanges(workflows, args, context),
+      _changes: (_root: unknown, args: PageArgs, context: Context) => {
+        const after = args.after == null ? undefined : positionIn(args.after);
+        return readPage(outboxFor(context, workflows).changes, context.db, { ...args, after });
+      },
+    },
+    Subscription: {
+      _changes: {
+        subscribe: (
+          _root: unknown,
+          { types, after }: FollowArgs,
+          context: Context,
+        ): AsyncIterable<Positioned<Change>> =>
+          followOutbox(outboxFor(context, workflows), types ?? undefined, {
+            ...context,
+            after: context.after ?? after ?? undefined,
+          }),
+      },
     },
   },
 });
 
-async function readChanges([workflow]: readonly Workflow[], args: Args, { db, caller }: Context) {
-  if (caller?.kind !== 'system' || !workflow) throw onlyForWorker();
-  const { changes } = workflow.agency;
-  const rows = await db
-    .select({
-      transaction: changes.transaction,
-      seq: changes.seq,
-      type: changes.type,
-      id: changes.objectId,
-      action: changes.action,
-      stage: changes.stage,
-      version: changes.version,
-      regionCode: changes.regionCode,
-      at: changes.at,
-    })
-    .from(changes)
-    .where(
-      and(
-        inArray(changes.type, [...args.types]),
-        isAfter(changes, args.after),
-        sql`${changes.transaction} < pg_snapshot_xmin(pg_current_snapshot())`,
-      ),
-    )
-    .orderBy(asc(changes.transaction), asc(changes.seq))
-    .limit(Math.min(args.first, mostEvents));
-  return rows.map(({ transaction, seq, ...event }) => ({ ...event, cursor: `${transaction}-${seq}` }));
+/** Returns the outbox that all workflows of an agency share. Throws for every caller but the hub. */
+function outboxFor({ caller }: Context, [workflow]: readonly Workflow[]): Workflow['agency'] {
+  if (caller?.kind === 'system' && workflow) return workflow.agency;
+  throw new HubError('FORBIDDEN', 'Only the worker of the hub reads this.', {
+    messageZh: '仅供平台自身读取。',
+  });
 }
-
-function isAfter(
-  { transaction, seq }: Workflow['agency']['changes'],
-  after: string | null | undefined,
-): SQL | undefined {
-  const [, afterTransaction, afterSeq] = /^(\d{1,20})-(\d{1,19})$/.exec(after ?? '') ?? [];
-  return afterTransaction === undefined
-    ? undefined
-    : sql`(${transaction}, ${seq}) > (${afterTransaction}::xid8, ${afterSeq}::bigint)`;
-}
-
-const onlyForWorker = () =>
-  new HubError('FORBIDDEN', 'Only the worker of the hub reads this.', { messageZh: '仅供平台自身读取。' });

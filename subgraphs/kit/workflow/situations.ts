@@ -43,7 +43,8 @@ export async function situationsOf(
         ${namesThatHold(mapped(conditions, (holds) => holds(rules)))} as conditions,
         (select coalesce(jsonb_object_agg(action, authors), '{}'::jsonb) from (
           select ${steps.action} as action, jsonb_agg(distinct ${steps.author}) as authors from ${steps}
-          where ${steps.objectId} = ${objects.id} and ${steps.action} is not null group by 1) as done) as authors
+          where ${steps.objectId} = ${objects.id} and ${steps.action} is not null and ${steps.author} is not null
+          group by ${steps.action}) as taken) as authors
       from ${objects} where ${objects.id} = any(${sql.param(ids)}::text[])`,
   );
   return new Map(facts.map((each) => [each.id, situationOf(each, caller)]));

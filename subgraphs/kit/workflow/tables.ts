@@ -53,6 +53,7 @@ export function workflowTables(schema: PgSchema) {
       /** SHA-256 of the action and its input. */
       inputHash: text('input_hash').notNull(),
       objectId: text('object_id').notNull(),
+      /** The step of the object; for a change that is no step, the number that it answers. */
       step: integer().notNull(),
       at: timestamp({ withTimezone: true, mode: 'string' }).notNull().defaultNow(),
     },

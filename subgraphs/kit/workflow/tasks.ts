@@ -8,7 +8,7 @@ import { whereOf } from '../filter.ts';
 import { cursorOf, positionOf } from '../order.ts';
 import { extentOf } from '../page-args.ts';
 import { rowsOf } from '../statement.ts';
-import { allowedActions, authorOf, type Situation } from './decide.ts';
+import { allowedActions, type Situation, sameAuthorsAs } from './decide.ts';
 import { isOfKind, type ObjectsArgs } from './feed.ts';
 import { isWithin, relationsOf, situationsOf } from './situations.ts';
 import type { Actor, Transition } from './table.ts';
@@ -138,13 +138,16 @@ function isInLimit(
   return sql`${objects.regionCode} = any(array(select ${code} from ${regionClosure} where ${ancestor} = ${region}))`;
 }
 
-/** Returns the condition that the caller carried out no action that needs another person than this one. */
+/** Returns the condition that the caller never carried out an action that needs another person than this one. */
 function isByAnother(
   { notBy = [] }: Transition,
   { steps, objects }: Workflow,
   caller: Caller,
 ): SQL | undefined {
   if (notBy.length === 0) return undefined;
-  return sql`not exists (select 1 from ${steps} where ${steps.objectId} = ${objects.id}
-    and ${inArray(steps.action, [...notBy])} and ${steps.author} = ${authorOf(caller) ?? ''})`;
+  return sql`not exists (select 1 from ${steps} where ${and(
+    eq(steps.objectId, objects.id),
+    inArray(steps.action, [...notBy]),
+    inArray(steps.author, [...sameAuthorsAs(caller)]),
+  )})`;
 }

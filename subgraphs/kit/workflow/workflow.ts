@@ -38,6 +38,14 @@ export type Effect<Objects extends ObjectTable> = StepContent & {
   readonly dueOn?: string | null;
 };
 
+/** What an enterprise reads neither in the history of an object nor in its events. */
+export type Internal<Stage extends string = string, Action extends string = string> = {
+  readonly stages: readonly Stage[];
+  readonly actions?: readonly Action[];
+  /** True if the enterprise that the object is about reads them all the same. */
+  readonly isForOwnEnterprise?: true;
+};
+
 /** What conditions count days by. */
 export type ConditionRules = { readonly calendar: Calendar; readonly deadlines?: Deadlines | undefined };
 
@@ -66,8 +74,8 @@ export type Workflow<
   readonly departmentRelations?: Readonly<Record<string, (department: Department) => SQL>>;
   /** The objects that concern the caller, where the graph has no rule that hides the others. */
   concerns?(context: Pick<Context, 'caller'>): SQL;
-  /** The stages whose events are not for enterprises: those before they were told. */
-  readonly internalStages?: readonly Stage[];
+  /** Steps and events that are not for enterprises, such as those before they were told. */
+  readonly internal?: Internal<Stage, Action>;
   /** The SQL of the conditions of the table. Some mean another thing on the next day. */
   readonly conditions?: Readonly<Record<string, ConditionSql>>;
   /** Columns beside the stage that follow from it, such as the day on which an object was closed. */

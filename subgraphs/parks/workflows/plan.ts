@@ -23,7 +23,7 @@ export async function setProjectPlan(context: Context, input: SetProjectPlanInpu
 
 async function openLedger(context: Context, input: SetProjectPlanInput): Promise<Carried> {
   const { projectId, responsibleId, liaisonId = null } = input;
-  const problems = new Problems();
+  const problems = new Problems(context);
   const noteZh = problems.optionalText('noteZh', input.noteZh);
   checkPlan(problems, input);
   const project = await shownProject(context, projectId);
@@ -67,7 +67,7 @@ function revisePlan(context: Context, input: SetProjectPlanInput, version: numbe
   const { key, projectId, responsibleId, liaisonId = null } = input;
   const request = { action: 'REVISE_PLAN' as const, id: ledgerIdOf(projectId), version, key, input };
   return carryOut(context, ledgerWorkflow, request, ({ id, reached, reachedOn }) => {
-    const problems = new Problems();
+    const problems = new Problems(context);
     const noteZh = problems.text('noteZh', input.noteZh);
     checkPlan(problems, input);
     problems.throwIfAny();
@@ -115,10 +115,7 @@ async function writePlan(
   await db.insert(projectYearPlans).values(years.map((each) => ({ ledgerId, ...each })));
 }
 
-function checkPlan(problems: Problems, { milestones, years, responsibleId }: SetProjectPlanInput): void {
-  if (!responsibleId.trim()) {
-    problems.add('responsibleId', 'MISSING', '须有责任单位。', 'A ledger needs an agency in charge.');
-  }
+function checkPlan(problems: Problems, { milestones, years }: SetProjectPlanInput): void {
   if (milestones.length === 0) {
     problems.add('milestones', 'MISSING', '须有至少一个节点。', 'A plan needs a milestone at least.');
   }

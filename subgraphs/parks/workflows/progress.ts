@@ -28,7 +28,7 @@ export function reportProgress(context: Context, input: ReportProgressInput): Pr
       ? ('REPORT_PROBLEM' as const)
       : ('REPORT_PROGRESS' as const);
   return carryOut(context, ledgerWorkflow, { ...input, action, input }, async (row, _transition, db) => {
-    const problems = new Problems();
+    const problems = new Problems(context);
     const noteZh = input.isCorrection
       ? problems.text('noteZh', input.noteZh)
       : problems.optionalText('noteZh', input.noteZh);

@@ -18,7 +18,7 @@ export function recordProjectStage(context: Context, input: RecordProjectStageIn
       ? ('COMPLETE' as const)
       : ('RECORD_STAGE' as const);
   return carryOut(context, ledgerWorkflow, { ...input, action, input }, (row) => {
-    const problems = new Problems();
+    const problems = new Problems(context);
     const sourceZh = problems.text('sourceZh', input.sourceZh);
     const noteZh = isCorrection
       ? problems.text('noteZh', input.noteZh)

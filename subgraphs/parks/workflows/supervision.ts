@@ -21,7 +21,7 @@ export function publishQuarter(context: Context, input: PublishQuarterInput): Pr
   const { quarter } = input;
   const request = { ...input, action: 'PUBLISH_QUARTER' as const, input };
   return carryOut(context, ledgerWorkflow, request, async (row, _transition, db) => {
-    const problems = new Problems();
+    const problems = new Problems(context);
     const noteZh = problems.optionalText('noteZh', input.noteZh);
     const state = await stateOf(db, problems, row, quarter);
     problems.throwIfAny();
@@ -129,7 +129,7 @@ const actionOf = {
 export function issueNotice(context: Context, input: IssueNoticeInput): Promise<Carried> {
   const request = { ...input, action: actionOf[input.level], input };
   return carryOut(context, ledgerWorkflow, request, ({ responsibleId }) => {
-    const problems = new Problems();
+    const problems = new Problems(context);
     const noteZh = problems.text('noteZh', input.noteZh);
     problems.throwIfAny();
     return { noteZh, details: { level: input.level, agency: responsibleId } };

@@ -16,11 +16,11 @@ export async function recordPartyActivity(
 ): Promise<Carried> {
   const { db, caller } = context;
   const { unitId, meeting, on, key } = input;
-  const problems = new Problems();
+  const problems = new Problems(context);
   const topicZh = problems.text('topicZh', input.topicZh);
   if (on > today()) problems.add('on', 'DATE', '日期不得晚于今天。', 'The day must not be after today.');
   const [unit] = await db.select().from(partyUnits).where(eq(partyUnits.id, unitId));
-  if (!unit) problems.add('unitId', 'UNKNOWN', `“${unitId}”不存在。`, `"${unitId}" does not exist.`);
+  if (!unit) problems.addUnknown('unitId', unitId);
   problems.throwIfAny();
   const { regionCode = null, hostId = null, synthetic = false } = unit ?? {};
   const isHost = hostId !== null && hostId === agencyOf(caller);
@@ -60,7 +60,7 @@ async function refuseSecond(
 /** Withdraws the record of a meeting that was made in error. */
 export function withdrawPartyActivity(context: Context, input: WithdrawPartyActivityInput): Promise<Carried> {
   return carryOut(context, activityWorkflow, { ...input, action: 'WITHDRAW', input }, () => {
-    const problems = new Problems();
+    const problems = new Problems(context);
     const noteZh = problems.text('noteZh', input.noteZh);
     problems.throwIfAny();
     return { noteZh };

@@ -20,7 +20,7 @@ import { brandPlanWorkflow, brandWorkflow } from './workflows.ts';
 /** Nominates a brand. Throws BAD_USER_INPUT with all problems, and what the engine throws. */
 export async function nominatePartyBrand(context: Context, input: NominatePartyBrandInput): Promise<Carried> {
   const { regionCode, unitId, key } = input;
-  const problems = new Problems();
+  const problems = new Problems(context);
   const nameZh = problems.text('nameZh', input.nameZh);
   const nameEn = problems.text('nameEn', input.nameEn);
   const owner = oneSubject(problems, input);
@@ -59,7 +59,7 @@ export function advancePartyBrand(context: Context, input: AdvancePartyBrandInpu
     });
   }
   return carryOut(context, brandWorkflow, { ...input, input }, ({ id }) => {
-    const problems = new Problems();
+    const problems = new Problems(context);
     const noteZh =
       action === 'DROP'
         ? problems.text('noteZh', input.noteZh)
@@ -85,7 +85,7 @@ async function addHonour(db: Database, brandId: string, titleZh: string): Promis
 /** Sets the number of brands that a region means to cultivate in a year, or changes it. */
 export async function setPartyBrandPlan(context: Context, input: SetPartyBrandPlanInput): Promise<Carried> {
   const { regionCode, year, planned, version, key } = input;
-  const problems = new Problems();
+  const problems = new Problems(context);
   await checkExists(context.db, problems, 'regionCode', regionCode, regions, regions.code);
   if (planned < 0 || planned > 1_000)
     problems.add('planned', 'LENGTH', '须为 0 至 1000。', 'The number must be from 0 to 1,000.');

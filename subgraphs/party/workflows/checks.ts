@@ -29,5 +29,5 @@ export async function checkExists(
   column: AnyPgColumn,
 ): Promise<void> {
   const [found] = await db.select({ id: column }).from(table).where(eq(column, id));
-  if (!found) problems.add(path, 'UNKNOWN', `“${id}”不存在。`, `"${id}" does not exist.`);
+  if (!found) problems.addUnknown(path, id);
 }

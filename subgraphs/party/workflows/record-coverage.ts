@@ -32,7 +32,7 @@ export async function recordPartyCoverage(
   context: Context,
   input: RecordPartyCoverageInput,
 ): Promise<Carried> {
-  const problems = new Problems();
+  const problems = new Problems(context);
   const noteZh = problems.optionalText('noteZh', input.noteZh);
   const subject = oneSubject(problems, input);
   await Promise.all([
@@ -132,7 +132,7 @@ async function checkCovers(db: Database, problems: Problems, unitId: string): Pr
     .select({ covers: sql<boolean>`party.covers(${partyUnits.kind})` })
     .from(partyUnits)
     .where(eq(partyUnits.id, unitId));
-  if (!unit) problems.add('unitId', 'UNKNOWN', `“${unitId}”不存在。`, `"${unitId}" does not exist.`);
+  if (!unit) problems.addUnknown('unitId', unitId);
   else if (!unit.covers) {
     problems.add(
       'unitId',

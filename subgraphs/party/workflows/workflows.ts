@@ -54,6 +54,7 @@ export const brandWorkflow = defineWorkflow({
   table: brandTable,
   agency: agencyTables,
   list: brandList,
+  internal: { stages: ['NOMINATED', 'DROPPED'] },
   objects: partyBrands,
   steps: brandSteps,
   relations: {},

@@ -222,7 +222,16 @@ export const qualifyingListMembers = schema.table(
       .on(t.listId, t.enterpriseId)
       .where(sql`${t.stage} = 'LISTED'`),
     index('qualifying_list_members_list').on(t.listId, t.enterpriseId),
-    index('qualifying_list_members_enterprise').on(t.enterpriseId),
+    index('qualifying_list_members_list_order').on(t.listId, t.id),
+    index('qualifying_list_members_enterprise').on(t.enterpriseId, t.id),
+    index('qualifying_list_members_region').on(t.regionCode, t.id),
+    index('qualifying_list_members_stage').on(t.stage, t.id),
+    index('qualifying_list_members_holds_from').on(t.holdsFrom, t.id),
+    fromHighest('qualifying_list_members_holds_from', t.holdsFrom, t.id),
+    index('qualifying_list_members_holds_until').on(t.holdsUntil, t.id),
+    fromHighest('qualifying_list_members_holds_until', t.holdsUntil, t.id),
+    index('qualifying_list_members_synthetic').on(t.synthetic, t.id),
+    index('qualifying_list_members_updated_at').on(t.updatedAt, t.id),
   ],
 );
 

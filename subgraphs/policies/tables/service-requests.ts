@@ -161,15 +161,16 @@ export const enterpriseCommissioners = schema.table(
   (t) => [index('enterprise_commissioners_agency').on(t.agencyId, t.enterpriseId)],
 );
 
-/** How many requests an enterprise handed in itself on a day. */
+/** How many requests an enterprise handed in itself on a day; those of its test keys apart. */
 export const enterpriseSubmissions = schema.table(
   'enterprise_submissions',
   {
     enterpriseId: text('enterprise_id').notNull(),
     day: date('submitted_on', { mode: 'string' }).notNull(),
+    isTest: boolean('is_test').notNull().default(false),
     count: integer().notNull(),
   },
-  (t) => [primaryKey({ columns: [t.enterpriseId, t.day] })],
+  (t) => [primaryKey({ columns: [t.enterpriseId, t.day, t.isTest] })],
 );
 
 export type ServiceRequestRow = typeof serviceRequests.$inferSelect;

@@ -1,7 +1,9 @@
 import type { Context } from '@wenshu/kit/context.ts';
+import type { Database } from '@wenshu/kit/database.ts';
 import { today } from '@wenshu/kit/today.ts';
 import { evidenceOf } from '@wenshu/kit/workflow/evidence.ts';
 import { Problems } from '@wenshu/kit/workflow/free-text.ts';
+import { once } from '@wenshu/kit/workflow/mutation-keys.ts';
 import { situationBefore } from '@wenshu/kit/workflow/situations.ts';
 import { HubError, notFound } from '@wenshu/schema/errors.ts';
 import { eq } from 'drizzle-orm';
@@ -9,26 +11,30 @@ import type { NameCommissionerInput } from '../schema-types.ts';
 import { agencies, agencyTables, enterpriseCommissioners } from '../tables.ts';
 import { mustExist } from './must-exist.ts';
 
-/** Names the agency that looks after an enterprise, or ends it. The same naming again changes nothing. */
-export async function nameCommissioner(
-  context: Context,
-  { enterpriseId, agencyId = null }: NameCommissionerInput,
-) {
-  const { db } = context;
+/** Names the agency that looks after an enterprise, or ends it. */
+export async function nameCommissioner(context: Context, input: NameCommissionerInput) {
+  const { key, enterpriseId, agencyId = null } = input;
+  const { isReplay } = await once(context, agencyTables, { key, input }, async (inside) => {
+    const problems = new Problems(context);
+    if (agencyId !== null) await mustExist(inside.db, problems, 'agencyId', agencyId, agencies.id);
+    problems.throwIfAny();
+    await requireOwnRegion(inside, enterpriseId);
+    await keep(inside.db, enterpriseId, agencyId);
+    return { id: enterpriseId };
+  });
+  return { enterpriseId, agencyId, isReplay };
+}
+
+async function keep(db: Database, enterpriseId: string, agencyId: string | null): Promise<void> {
   const { enterpriseId: named } = enterpriseCommissioners;
-  await requireOwnRegion(context, enterpriseId);
   if (agencyId === null) {
     await db.delete(enterpriseCommissioners).where(eq(named, enterpriseId));
-    return { enterpriseId, agencyId };
+    return;
   }
-  const problems = new Problems();
-  await mustExist(db, problems, 'agencyId', agencyId, agencies.id);
-  problems.throwIfAny();
   await db
     .insert(enterpriseCommissioners)
     .values({ enterpriseId, agencyId, since: today() })
     .onConflictDoUpdate({ target: named, set: { agencyId, since: today() } });
-  return { enterpriseId, agencyId };
 }
 
 /** The answer to the evidence of `nameCommissioner`. */

@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import type { Context } from '@wenshu/kit/context.ts';
 import { type Carried, carryOut, carryOutFirst } from '@wenshu/kit/workflow/carry-out.ts';
 import { Problems } from '@wenshu/kit/workflow/free-text.ts';
+import { newId } from '@wenshu/kit/workflow/new-id.ts';
 import { conflict } from '@wenshu/schema/errors.ts';
 import { isSyntheticId } from '@wenshu/schema/synthetic.ts';
 import { and, eq } from 'drizzle-orm';
@@ -14,7 +14,7 @@ const { listId, enterpriseId, stage } = qualifyingListMembers;
 /** Puts an enterprise on a list. */
 export async function recordListing(context: Context, input: RecordListingInput): Promise<Carried> {
   const { key, ...given } = input;
-  const problems = new Problems();
+  const problems = new Problems(context);
   const basisZh = problems.text('basisZh', input.basisZh);
   const [list] = await context.db
     .select({ regionCode: policies.regionCode })
@@ -23,7 +23,7 @@ export async function recordListing(context: Context, input: RecordListingInput)
     .where(eq(qualifyingLists.id, input.listId));
   if (!list) {
     const id = input.listId;
-    problems.add('listId', 'UNKNOWN', `“${id}”不存在。`, `"${id}" does not exist.`);
+    problems.addUnknown('listId', id);
   }
   if (input.holdsUntil && input.holdsUntil < input.holdsFrom) {
     problems.add(
@@ -38,8 +38,8 @@ export async function recordListing(context: Context, input: RecordListingInput)
   const intended = { regionCode, enterpriseId: input.enterpriseId };
   const request = { action: 'RECORD' as const, key, input };
   return carryOutFirst(context, listingWorkflow, request, intended, async (db, first) => {
-    const id = `listing-${randomUUID()}`;
     const synthetic = isSyntheticId(input.enterpriseId);
+    const id = newId('listing', synthetic);
     const [made] = await db
       .insert(qualifyingListMembers)
       .values({ ...given, ...first, id, basisZh, regionCode, synthetic })
@@ -65,7 +65,7 @@ async function listedAlready({ db }: Context, input: RecordListingInput) {
 /** Takes an enterprise off a list. */
 export const endListing = (context: Context, input: EndListingInput): Promise<Carried> =>
   carryOut(context, listingWorkflow, { ...input, action: 'END', input }, () => {
-    const problems = new Problems();
+    const problems = new Problems(context);
     const noteZh = problems.text('reasonZh', input.reasonZh);
     problems.throwIfAny();
     return { noteZh };

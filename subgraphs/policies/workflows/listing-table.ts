@@ -12,6 +12,7 @@ export const listingTable: WorkflowTable<ListingStage, ListingAction> = {
   typeZh: '名单记录',
   owner: 'PROPAGANDA',
   closed: ['ENDED'],
+  conditions: { isOver: { zh: '止日未过。', en: 'Its last day is not over.' } },
   transitions: [
     {
       action: 'RECORD',
@@ -21,6 +22,17 @@ export const listingTable: WorkflowTable<ListingStage, ListingAction> = {
       workingDays: null,
       zh: '列入名单,注明依据与起止日期。',
       en: 'Puts an enterprise on a list, with the basis and the days on which it holds.',
+    },
+    {
+      action: 'END',
+      from: ['LISTED'],
+      to: 'ENDED',
+      when: 'isOver',
+      by: [publicity],
+      isTask: true,
+      workingDays: null,
+      zh: '止日已过,移出名单;续列者另行列入。',
+      en: 'Takes an enterprise off a list after its last day; one that stays is put on it anew.',
     },
     {
       action: 'END',

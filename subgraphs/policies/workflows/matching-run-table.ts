@@ -12,6 +12,12 @@ export const matchingRunTable: WorkflowTable<RunStage, RunAction> = {
   typeZh: '匹配',
   owner: 'PROPAGANDA',
   closed: ['DONE'],
+  conditions: {
+    isPayable: {
+      zh: '所依据的兑付规则已不再有效,或不在兑付期内。',
+      en: 'The payment rule on which the run rests is not in force today.',
+    },
+  },
   transitions: [
     {
       action: 'RUN',
@@ -34,7 +40,9 @@ export const matchingRunTable: WorkflowTable<RunStage, RunAction> = {
     {
       action: 'CONTINUE',
       from: ['RUNNING'],
+      when: 'isPayable',
       by,
+      isTask: true,
       zh: '匹配下一页,尚有后页。',
       en: 'Matches the next page.',
     },
@@ -42,6 +50,7 @@ export const matchingRunTable: WorkflowTable<RunStage, RunAction> = {
       action: 'FINISH',
       from: ['RUNNING'],
       to: 'DONE',
+      when: 'isPayable',
       by,
       workingDays: null,
       zh: '匹配末页。',

@@ -12,7 +12,5 @@ export async function mustExist(
   column: AnyPgColumn,
 ): Promise<void> {
   const [found] = await db.select({ id: column }).from(column.table).where(eq(column, id));
-  if (!found) problems.add(path, 'UNKNOWN', ...doesNotExist(id));
+  if (!found) problems.addUnknown(path, id);
 }
-
-export const doesNotExist = (id: string) => [`“${id}”不存在。`, `"${id}" does not exist.`] as const;

@@ -1,15 +1,16 @@
-import { randomUUID } from 'node:crypto';
 import type { Context } from '@wenshu/kit/context.ts';
 import type { Database } from '@wenshu/kit/database.ts';
 import { shownOnly } from '@wenshu/kit/row-filters.ts';
 import { today } from '@wenshu/kit/today.ts';
 import { type Carried, carryOut, carryOutFirst, type Effect } from '@wenshu/kit/workflow/carry-out.ts';
+import { sameAuthorsAs } from '@wenshu/kit/workflow/decide.ts';
 import { Problems } from '@wenshu/kit/workflow/free-text.ts';
+import { newId } from '@wenshu/kit/workflow/new-id.ts';
 import { agencyOf } from '@wenshu/kit/workflow/situations.ts';
 import { termDays } from '@wenshu/kit/workflow/terms.ts';
 import { HubError, notFound } from '@wenshu/schema/errors.ts';
 import { addWorkingDays } from '@wenshu/schema/working-days.ts';
-import { and, eq, ne } from 'drizzle-orm';
+import { and, eq, inArray } from 'drizzle-orm';
 import { openCallList } from '../queries.ts';
 import type {
   AdvanceOpenCallInput,
@@ -18,14 +19,22 @@ import type {
   SelectClaimInput,
   WithdrawClaimInput,
 } from '../schema-types.ts';
-import { agencies, type OpenCallRow, openCallClaims, openCalls, policies, regions } from '../tables.ts';
+import {
+  agencies,
+  type OpenCallRow,
+  openCallClaimSteps,
+  openCallClaims,
+  openCalls,
+  policies,
+  regions,
+} from '../tables.ts';
 import { mustExist } from './must-exist.ts';
 import type { OpenCallAction } from './open-call-table.ts';
 import { claimWorkflow, openCallWorkflow } from './open-calls.ts';
 
 /** Publishes an open call for the agency of the caller. */
 export async function publishOpenCall(context: Context, input: PublishOpenCallInput): Promise<Carried> {
-  const problems = new Problems();
+  const problems = new Problems(context);
   const titleZh = problems.text('titleZh', input.titleZh);
   const textZh = problems.text('textZh', input.textZh);
   checkDays(problems, input);
@@ -40,7 +49,7 @@ export async function publishOpenCall(context: Context, input: PublishOpenCallIn
   const days = await termDays(context.db, openCallWorkflow, context, 'selection', regionCode);
   const dueOn = addWorkingDays(claimsUntil, days, context.calendar);
   return carryOutFirst(context, openCallWorkflow, request, intended, async (db, { stage }) => {
-    const id = `call-${randomUUID()}`;
+    const id = newId('call', synthetic);
     await db.insert(openCalls).values({
       id,
       titleZh,
@@ -94,7 +103,7 @@ async function isSyntheticAgency(db: Database, id: string): Promise<boolean> {
 /** Claims an open call for an enterprise. */
 export async function claimOpenCall(context: Context, input: ClaimOpenCallInput): Promise<Carried> {
   const { caller } = context;
-  const problems = new Problems();
+  const problems = new Problems(context);
   const planZh = problems.text('planZh', input.planZh);
   problems.throwIfAny();
   const { openCallId, enterpriseId } = input;
@@ -109,20 +118,25 @@ export async function claimOpenCall(context: Context, input: ClaimOpenCallInput)
   return carryOutFirst(context, claimWorkflow, request, intended, async (db, { stage }) => {
     // Locked, so that the call is not decided meanwhile.
     const { publisherId, regionCode, synthetic } = await stillClaimable(context, db, openCallId);
-    await mustBeOnlyClaim(db, openCallId, enterpriseId);
-    const id = `claim-${randomUUID()}`;
-    await db.insert(openCallClaims).values({
-      id,
-      openCallId,
-      enterpriseId,
-      publisherId,
-      regionCode,
-      synthetic,
-      submittedById,
-      planZh,
-      stage,
-      submittedOn: today(),
-    });
+    const id = newId('claim', synthetic);
+    const made = await db
+      .insert(openCallClaims)
+      .values({
+        id,
+        openCallId,
+        enterpriseId,
+        publisherId,
+        regionCode,
+        synthetic,
+        submittedById,
+        planZh,
+        stage,
+        submittedOn: today(),
+      })
+      .onConflictDoNothing()
+      .returning({ id: openCallClaims.id });
+    // A claim of the enterprise may have come at the same time.
+    if (made.length === 0) refuseSecondClaim();
     return { id };
   });
 }
@@ -150,18 +164,7 @@ async function stillClaimable(context: Context, db: Database, id: string): Promi
   });
 }
 
-async function mustBeOnlyClaim(db: Database, openCallId: string, enterpriseId: string): Promise<void> {
-  const [claim] = await db
-    .select({ id: openCallClaims.id })
-    .from(openCallClaims)
-    .where(
-      and(
-        eq(openCallClaims.openCallId, openCallId),
-        eq(openCallClaims.enterpriseId, enterpriseId),
-        ne(openCallClaims.stage, 'WITHDRAWN'),
-      ),
-    );
-  if (!claim) return;
+function refuseSecondClaim(): void {
   const problems = new Problems();
   problems.add(
     'openCallId',
@@ -175,7 +178,7 @@ async function mustBeOnlyClaim(db: Database, openCallId: string, enterpriseId: s
 /** Withdraws a claim. */
 export function withdrawClaim(context: Context, input: WithdrawClaimInput): Promise<Carried> {
   return carryOut(context, claimWorkflow, { ...input, action: 'WITHDRAW', input }, () => {
-    const problems = new Problems();
+    const problems = new Problems(context);
     const noteZh = problems.text('noteZh', input.noteZh);
     problems.throwIfAny();
     return { noteZh };
@@ -190,7 +193,7 @@ export function selectClaim(context: Context, input: SelectClaimInput): Promise<
     openCallWorkflow,
     { ...input, action: 'SELECT', input },
     async ({ id }, _transition, db) => {
-      const problems = new Problems();
+      const problems = new Problems(context);
       const noteZh = problems.text('noteZh', input.noteZh);
       const [claim] = await db
         .select()
@@ -206,8 +209,21 @@ export function selectClaim(context: Context, input: SelectClaimInput): Promise<
         );
       }
       problems.throwIfAny();
+      await mustBeByAnother(context, db, claimId);
       return { set: { claimantId: claim?.enterpriseId ?? null, selectedClaimId: claimId }, noteZh };
     },
+  );
+}
+
+/** Who handed in a claim for an enterprise is not who selects it. */
+async function mustBeByAnother({ caller }: Context, db: Database, claimId: string): Promise<void> {
+  const { objectId, action, author } = openCallClaimSteps;
+  const isOwn = and(eq(objectId, claimId), eq(action, 'CLAIM'), inArray(author, [...sameAuthorsAs(caller)]));
+  if ((await db.$count(openCallClaimSteps, isOwn)) === 0) return;
+  throw new HubError(
+    'SECOND_PERSON',
+    'You handed in this claim, so somebody else must select it, or another one.',
+    { messageZh: '该揭榜由您代为提交,须由他人评选。', action: 'SELECT', earlier: 'CLAIM' },
   );
 }
 
@@ -253,7 +269,7 @@ export function advanceOpenCall(context: Context, input: AdvanceOpenCallInput): 
     });
   }
   return carryOut(context, openCallWorkflow, { ...input, input }, (row) => {
-    const problems = new Problems();
+    const problems = new Problems(context);
     const effect = advance(row, input, problems);
     problems.throwIfAny();
     return effect;

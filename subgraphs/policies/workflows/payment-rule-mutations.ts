@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import type { Context } from '@wenshu/kit/context.ts';
 import { today } from '@wenshu/kit/today.ts';
 import { type Carried, carryOut, carryOutFirst } from '@wenshu/kit/workflow/carry-out.ts';
 import { Problems } from '@wenshu/kit/workflow/free-text.ts';
+import { newId } from '@wenshu/kit/workflow/new-id.ts';
 import { agencyOf } from '@wenshu/kit/workflow/situations.ts';
 import { conflict, HubError } from '@wenshu/schema/errors.ts';
 import { isSyntheticId } from '@wenshu/schema/synthetic.ts';
@@ -23,9 +23,9 @@ import { paymentRuleWorkflow } from './payment-rules.ts';
 export async function proposePaymentRule(context: Context, input: ProposePaymentRuleInput): Promise<Carried> {
   const { measureId, reviewerIds, auditorId = null } = input;
   const agency = agencyOf(context.caller) ?? '';
-  const problems = new Problems();
+  const problems = new Problems(context);
   const measure = await measureWith(context, measureId, agency);
-  if (!measure) problems.add('measureId', ...doesNotExist(measureId));
+  if (!measure) problems.addUnknown('measureId', measureId);
   checkAmounts(input, problems);
   await checkAgencies(context, [...reviewerIds, ...(auditorId ? [auditorId] : [])], problems);
   problems.throwIfAny();
@@ -34,7 +34,8 @@ export async function proposePaymentRule(context: Context, input: ProposePayment
   const intended = { regionCode, relations: measure?.isOwn ? ['paying'] : [] };
   const request = { action: 'PROPOSE' as const, key: input.key, input };
   return carryOutFirst(context, paymentRuleWorkflow, request, intended, async (db, first) => {
-    const id = `rule-${randomUUID()}`;
+    const synthetic = isSyntheticId(measureId);
+    const id = newId('rule', synthetic);
     const { key: _key, reviewerIds: _reviewers, tierAmounts, ...given } = input;
     await db.insert(paymentRules).values({
       ...given,
@@ -44,7 +45,7 @@ export async function proposePaymentRule(context: Context, input: ProposePayment
       auditorId,
       payingAgencyId: agency,
       regionCode,
-      synthetic: isSyntheticId(measureId),
+      synthetic,
     });
     const reviewers = [...new Set(reviewerIds)].map((agencyId, seq) => ({ ruleId: id, seq, agencyId }));
     if (reviewers.length > 0) await db.insert(paymentRuleReviewers).values(reviewers);
@@ -92,11 +93,9 @@ async function checkAgencies({ db }: Context, ids: readonly string[], problems: 
     .from(agencies)
     .where(inArray(agencies.id, [...ids]));
   for (const id of ids) {
-    if (!known.some((each) => each.id === id)) problems.add('reviewerIds', ...doesNotExist(id));
+    if (!known.some((each) => each.id === id)) problems.addUnknown('reviewerIds', id);
   }
 }
-
-const doesNotExist = (id: string) => ['UNKNOWN', `“${id}”不存在。`, `"${id}" does not exist.`] as const;
 
 /** Approves, refuses or ends a rule. */
 export function advancePaymentRule(context: Context, input: AdvancePaymentRuleInput): Promise<Carried> {
@@ -108,7 +107,7 @@ export function advancePaymentRule(context: Context, input: AdvancePaymentRuleIn
     });
   }
   return carryOut(context, paymentRuleWorkflow, { ...input, input }, async (row, _transition, db) => {
-    const problems = new Problems();
+    const problems = new Problems(context);
     const noteZh =
       action === 'APPROVE'
         ? problems.optionalText('noteZh', input.noteZh)

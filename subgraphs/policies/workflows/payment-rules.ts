@@ -1,5 +1,6 @@
+import { today } from '@wenshu/kit/today.ts';
 import { defineWorkflow } from '@wenshu/kit/workflow/workflow.ts';
-import { eq } from 'drizzle-orm';
+import { and, eq, lt, sql } from 'drizzle-orm';
 import { listingList, matchingRunList, paymentRuleList } from '../payout-lists.ts';
 import {
   agencyTables,
@@ -32,6 +33,11 @@ export const matchingRunWorkflow = defineWorkflow({
   objects: matchingRuns,
   steps: matchingRunSteps,
   relations: { paying: (agency) => eq(matchingRuns.payingAgencyId, agency) },
+  conditions: {
+    isPayable:
+      () => sql`exists (select 1 from ${paymentRules} where ${and(eq(paymentRules.id, matchingRuns.ruleId), eq(paymentRules.stage, 'IN_FORCE'))}
+      and ${today()}::date between ${paymentRules.opensOn} and ${paymentRules.closesOn})`,
+  },
 });
 
 /** The workflow of places on lists. */
@@ -43,4 +49,5 @@ export const listingWorkflow = defineWorkflow({
   steps: listingSteps,
   enterpriseId: qualifyingListMembers.enterpriseId,
   relations: {},
+  conditions: { isOver: () => lt(qualifyingListMembers.holdsUntil, sql`${today()}::date`) },
 });

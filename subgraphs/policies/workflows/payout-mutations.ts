@@ -1,8 +1,9 @@
 import type { Context } from '@wenshu/kit/context.ts';
 import type { Database } from '@wenshu/kit/database.ts';
 import { today } from '@wenshu/kit/today.ts';
-import { type Carried, carryOut, type Effect } from '@wenshu/kit/workflow/carry-out.ts';
+import { type Carried, type ChangeRequest, carryOut, type Effect } from '@wenshu/kit/workflow/carry-out.ts';
 import { Problems } from '@wenshu/kit/workflow/free-text.ts';
+import { once } from '@wenshu/kit/workflow/mutation-keys.ts';
 import type { Transition } from '@wenshu/kit/workflow/table.ts';
 import { HubError } from '@wenshu/schema/errors.ts';
 import { addWorkingDays } from '@wenshu/schema/working-days.ts';
@@ -14,8 +15,9 @@ import type {
   PayPayoutInput,
   VetoPayoutInput,
 } from '../schema-types.ts';
-import { barredEnterprises, type PayoutRow, paymentRules, payouts } from '../tables.ts';
+import { agencyTables, barredEnterprises, type PayoutRow, paymentRules, payouts } from '../tables.ts';
 import { type PayoutAction, payoutTable } from './payout-table.ts';
+import { blacklistedZh, vetoed } from './payout-veto.ts';
 import { payoutWorkflow } from './payouts.ts';
 
 type PayoutEffect = Effect<typeof payouts>;
@@ -24,29 +26,13 @@ type PayoutEffect = Effect<typeof payouts>;
 export function vetoPayout(context: Context, input: VetoPayoutInput): Promise<Carried> {
   const request = { ...input, action: 'VETO' as const, input };
   return carryOut(context, payoutWorkflow, request, (row) => {
-    const problems = new Problems();
+    const problems = new Problems(context);
     const noteZh = problems.text('reasonZh', input.reasonZh);
     const basisZh = problems.text('basisZh', input.basisZh);
     problems.throwIfAny();
     return vetoed(row, noteZh, basisZh);
   });
 }
-
-/** What was approved before the veto is free in the budget again. */
-const vetoed = (row: PayoutRow, noteZh: string, basisZh: string | null): PayoutEffect => ({
-  set: { basisZh },
-  noteZh,
-  details: { basis: basisZh },
-  also: async (db) => {
-    if (row.stage === 'PAYABLE') await release(db, row);
-  },
-});
-
-const release = (db: Database, { ruleId, amount }: PayoutRow) =>
-  db
-    .update(paymentRules)
-    .set({ committed: sql`${paymentRules.committed} - ${amount}::numeric` })
-    .where(eq(paymentRules.id, ruleId ?? ''));
 
 /** Voucher numbers: letters, digits, hyphens and the signs of Chinese document numbers. */
 const voucherForm = /^[\p{L}\d〔〕\-/]{2,40}$/u;
@@ -55,7 +41,7 @@ const voucherForm = /^[\p{L}\d〔〕\-/]{2,40}$/u;
 export function payPayout(context: Context, input: PayPayoutInput): Promise<Carried> {
   const { paidOn, voucherNo } = input;
   return carryOut(context, payoutWorkflow, { ...input, action: 'PAY', input }, (row) => {
-    const problems = new Problems();
+    const problems = new Problems(context);
     if (paidOn > today()) {
       problems.add('paidOn', 'DATE', '兑付日期不得晚于今天。', 'The day must not be after today.');
     }
@@ -80,7 +66,7 @@ export function payPayout(context: Context, input: PayPayoutInput): Promise<Carr
 export function notifyClawBack(context: Context, input: NotifyClawBackInput): Promise<Carried> {
   const request = { ...input, action: 'NOTIFY_CLAW_BACK' as const, input };
   return carryOut(context, payoutWorkflow, request, (row) => {
-    const problems = new Problems();
+    const problems = new Problems(context);
     const noteZh = problems.text('reasonZh', input.reasonZh);
     const clawBackAmount = input.amount;
     if (Number(clawBackAmount) <= 0 || Number(clawBackAmount) > Number(row.amount)) {
@@ -178,7 +164,7 @@ export function advancePayout(context: Context, input: AdvancePayoutInput): Prom
     });
   }
   return carryOut(context, payoutWorkflow, { ...input, input }, (row, transition) => {
-    const problems = new Problems();
+    const problems = new Problems(context);
     const effect = advance(row, input, problems, context, transition);
     problems.throwIfAny();
     return effect;
@@ -188,16 +174,21 @@ export function advancePayout(context: Context, input: AdvancePayoutInput): Prom
 const stoppable = payoutTable.transitions.find(({ action }) => action === 'VETO_BLACKLISTED')?.from ?? [];
 
 /**
- * Notes that an enterprise was put on the blacklist, and vetoes its open payouts; or that it left the blacklist. Each
- * veto is a transaction of its own. A repeat carries out those that are missing.
+ * Notes that an enterprise was put on the blacklist, and vetoes its open payouts; or that it left the blacklist. Returns
+ * how many were vetoed.
  */
-export async function noteBlacklisting(context: Context, input: NoteBlacklistingInput): Promise<number> {
-  const { enterpriseId, isBlacklisted } = input;
-  if (!isBlacklisted) {
-    await context.db.delete(barredEnterprises).where(eq(barredEnterprises.enterpriseId, enterpriseId));
-    return 0;
-  }
-  const problems = new Problems();
+export async function noteBlacklisting(context: Context, input: NoteBlacklistingInput) {
+  const request = { key: input.key, input };
+  const { number: vetoed, isReplay } = await once(context, agencyTables, request, async (inside) => {
+    const number = input.isBlacklisted ? await bar(inside, input) : await readmit(inside, input);
+    return { id: input.enterpriseId, number };
+  });
+  return { vetoed, isReplay };
+}
+
+async function bar(context: Context, input: NoteBlacklistingInput): Promise<number> {
+  const { enterpriseId } = input;
+  const problems = new Problems(context);
   const basisZh = problems.text('basisZh', input.basisZh);
   problems.throwIfAny();
   await context.db
@@ -207,13 +198,33 @@ export async function noteBlacklisting(context: Context, input: NoteBlacklisting
   const open = await context.db
     .select({ id: payouts.id, version: payouts.version })
     .from(payouts)
-    .where(and(eq(payouts.enterpriseId, enterpriseId), inArray(payouts.stage, [...stoppable])));
+    .where(and(eq(payouts.enterpriseId, enterpriseId), inArray(payouts.stage, [...stoppable])))
+    .orderBy(payouts.id);
+  let count = 0;
   for (const { id, version } of open) {
     const key = `${input.key} ${id}`;
     const request = { action: 'VETO_BLACKLISTED' as const, id, version, key, input };
-    await carryOut(context, payoutWorkflow, request, (row) => vetoed(row, blacklistedZh, basisZh));
+    count += Number(await isVetoed(context, request, basisZh));
   }
-  return open.length;
+  return count;
 }
 
-const blacklistedZh = '企业列入黑名单。';
+/** Vetoes a payout. False if somebody else was faster: then the sweep vetoes it, if it is still open. */
+async function isVetoed(
+  context: Context,
+  request: ChangeRequest<PayoutAction>,
+  basisZh: string,
+): Promise<boolean> {
+  try {
+    await carryOut(context, payoutWorkflow, request, (row) => vetoed(row, blacklistedZh, basisZh));
+    return true;
+  } catch (error) {
+    if (error instanceof HubError) return false;
+    throw error;
+  }
+}
+
+async function readmit({ db }: Context, { enterpriseId }: NoteBlacklistingInput): Promise<number> {
+  await db.delete(barredEnterprises).where(eq(barredEnterprises.enterpriseId, enterpriseId));
+  return 0;
+}

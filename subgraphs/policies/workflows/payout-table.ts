@@ -42,6 +42,7 @@ export const payoutTable: WorkflowTable<PayoutStage, PayoutAction> = {
   owner: 'PROPAGANDA',
   closed: ['DECLINED', 'VETOED', 'CLAWED_BACK'],
   conditions: {
+    isBlacklisted: { zh: '企业不在黑名单上。', en: 'The enterprise is not on the blacklist.' },
     isToConfirm: { zh: '该措施无须企业确认。', en: 'The measure is paid without a confirmation.' },
     isToPublicise: {
       zh: '该措施不公示,或尚待企业确认。',
@@ -92,6 +93,7 @@ export const payoutTable: WorkflowTable<PayoutStage, PayoutAction> = {
       action: 'VETO_BLACKLISTED',
       from: beforePayment,
       to: 'VETOED',
+      when: 'isBlacklisted',
       by: [{ system: true }],
       workingDays: null,
       zh: '企业列入黑名单,自行否决。',

@@ -3,8 +3,9 @@ import { defineWorkflow } from '@wenshu/kit/workflow/workflow.ts';
 import { and, eq, gte, isNotNull, isNull, type SQL, sql } from 'drizzle-orm';
 import type { AnyPgColumn } from 'drizzle-orm/pg-core';
 import { payoutList } from '../queries.ts';
-import { agencyTables, paymentRuleReviewers, payoutSteps, payouts } from '../tables.ts';
+import { agencyTables, barredEnterprises, paymentRuleReviewers, payoutSteps, payouts } from '../tables.ts';
 import { payoutTable } from './payout-table.ts';
+import { vetoedAsBlacklisted } from './payout-veto.ts';
 
 const { stage, needsConfirmation, isPublicised, isObjected, isReplied, clawBackAmount, dueOn } = payouts;
 
@@ -30,7 +31,10 @@ export const payoutWorkflow = defineWorkflow({
     reviewer: (agency) =>
       sql`exists (select 1 from ${paymentRuleReviewers} where ${and(eq(paymentRuleReviewers.ruleId, payouts.ruleId), eq(paymentRuleReviewers.agencyId, agency))})`,
   },
+  effectBySystem: (_action, row, db) => vetoedAsBlacklisted(row, db),
   conditions: {
+    isBlacklisted: () =>
+      sql`exists (select 1 from ${barredEnterprises} where ${eq(barredEnterprises.enterpriseId, payouts.enterpriseId)})`,
     isToConfirm: () => sql`${needsConfirmation}`,
     isToPublicise: () => sql`${isPublicised} and (${stage} = 'CONFIRMED' or not ${needsConfirmation})`,
     isPublic: () => gte(payouts.publicUntil, sql`${today()}::date`),

@@ -88,9 +88,7 @@ export const workflowResolvers: Pick<
     payPayout: (_root, { input }, context) => payPayout(context, input),
     notifyClawBack: (_root, { input }, context) => notifyClawBack(context, input),
     advancePayout: (_root, { input }, context) => advancePayout(context, input),
-    noteBlacklisting: async (_root, { input }, context) => ({
-      vetoed: await noteBlacklisting(context, input),
-    }),
+    noteBlacklisting: (_root, { input }, context) => noteBlacklisting(context, input),
     recordListing: (_root, { input }, context) => recordListing(context, input),
     endListing: (_root, { input }, context) => endListing(context, input),
     draftStarList: (_root, { input }, context) => draftStarList(context, input),

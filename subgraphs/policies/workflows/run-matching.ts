@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Context } from '@wenshu/kit/context.ts';
 import type { ConditionalPolicy } from '@wenshu/kit/criteria.ts';
 import type { Database } from '@wenshu/kit/database.ts';
@@ -13,6 +12,7 @@ import {
 import { withDays } from '@wenshu/kit/workflow/deadlines.ts';
 import { evidenceOf } from '@wenshu/kit/workflow/evidence.ts';
 import { Problems } from '@wenshu/kit/workflow/free-text.ts';
+import { newId } from '@wenshu/kit/workflow/new-id.ts';
 import { agencyOf } from '@wenshu/kit/workflow/situations.ts';
 import { termDays } from '@wenshu/kit/workflow/terms.ts';
 import type { Evidence, Fact } from '@wenshu/schema/evidence.ts';
@@ -63,9 +63,8 @@ type Basis = {
  * run, each enterprise that meets all conditions gets a payout.
  */
 export function runMatching(context: Context, input: RunMatchingInput): Promise<Carried> {
-  // Whether more pages follow is only known from the evidence, which a repeated call may lack.
   const isLast = pageIn(context.evidence)?.pageInfo.hasNextPage !== true;
-  const request = { key: input.key, input, operation: 'RUN_MATCHING' };
+  const request = { key: input.key, input };
   return input.runId
     ? continueRun(context, input, { ...request, id: input.runId, action: isLast ? 'FINISH' : 'CONTINUE' })
     : startRun(context, input, { ...request, action: isLast ? 'RUN' : 'START' });
@@ -84,7 +83,7 @@ async function startRun(
   return carryOutFirst(context, matchingRunWorkflow, request, intended, async (db, first) => {
     const basis = await basisOf(context, input, payment);
     const { rule } = basis;
-    const id = `run-${randomUUID()}`;
+    const id = newId('run', rule.synthetic);
     const { counts, gaps, met } = await tested(context, basis);
     const run = {
       ...first,
@@ -205,7 +204,7 @@ async function makePayouts(
   const reviewUntil = after(await termDays(db, payoutWorkflow, context, 'review', regionCode));
   const dueOn = needsConfirmation ? after(await daysToConfirm(context, db, regionCode)) : reviewUntil;
   const rows = matched.map(({ enterprise, conditions }) => ({
-    id: `payout-${randomUUID()}`,
+    id: newId('payout', rule.synthetic),
     policyId,
     measureId: rule.measureId,
     enterpriseId: enterprise.id,
@@ -273,7 +272,7 @@ async function basisOf(
   { measureId, synthetic }: RunMatchingInput,
   payment: Payment | undefined,
 ): Promise<Basis> {
-  const problems = new Problems();
+  const problems = new Problems(context);
   const policy = payment && (await criteriaOf(context, payment.policyId));
   const rule = payment?.rule;
   for (const { zh, en } of obstacles(measureId, rule ?? null, policy ?? null)) {

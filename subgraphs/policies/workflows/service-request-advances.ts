@@ -1,5 +1,6 @@
 import type { Context } from '@wenshu/kit/context.ts';
 import type { Database } from '@wenshu/kit/database.ts';
+import { shownOnly } from '@wenshu/kit/row-filters.ts';
 import { today } from '@wenshu/kit/today.ts';
 import { type Carried, carryOut, type Effect } from '@wenshu/kit/workflow/carry-out.ts';
 import { Problems } from '@wenshu/kit/workflow/free-text.ts';
@@ -8,6 +9,7 @@ import type { Transition } from '@wenshu/kit/workflow/table.ts';
 import { HubError } from '@wenshu/schema/errors.ts';
 import { addWorkingDays } from '@wenshu/schema/working-days.ts';
 import { and, eq } from 'drizzle-orm';
+import { serviceRequestList } from '../queries.ts';
 import type { AdvanceServiceRequestInput, ServiceRequestEscalation } from '../schema-types.ts';
 import {
   agencies,
@@ -31,12 +33,12 @@ type Advance = (
 
 /** What each further action changes. Those that need a reason demand the note. */
 const advances: Partial<Record<RequestAction, Advance>> = {
-  DECLINE: withReason(async ({ id }, { declineReason = null, targetId = null }, problems, _context, db) => {
+  DECLINE: withReason(async ({ id }, { declineReason = null, targetId = null }, problems, context, db) => {
     if (declineReason === null) {
       problems.add('declineReason', 'MISSING', '须说明不予受理的情形。', 'Say why it is declined.');
     }
     const isDuplicate = declineReason === 'DUPLICATE';
-    if (isDuplicate) await mustNameAnother(db, problems, id, targetId);
+    if (isDuplicate) await mustNameAnother(context, db, problems, id, targetId);
     const duplicateOfId = isDuplicate ? targetId : null;
     return { set: { declineReason, duplicateOfId }, details: { declineReason, duplicateOfId } };
   }),
@@ -64,7 +66,7 @@ const advances: Partial<Record<RequestAction, Advance>> = {
       const { requestId, agencyId } = serviceRequestCoHandlers;
       return db
         .update(serviceRequestCoHandlers)
-        .set({ opinionZh: noteZh?.trim() ?? '' })
+        .set({ opinionZh: noteZh ?? '' })
         .where(and(eq(requestId, id), eq(agencyId, agencyOf(caller) ?? '')));
     },
   })),
@@ -102,8 +104,9 @@ const timesOf = (db: Database, id: string, action: RequestAction) =>
     and(eq(serviceRequestSteps.objectId, id), eq(serviceRequestSteps.action, action)),
   );
 
-/** Demands the id of another request, of which this one is a duplicate. */
+/** Demands the id of another request that the caller sees, of which this one is a duplicate. */
 async function mustNameAnother(
+  context: Context,
   db: Database,
   problems: Problems,
   id: string,
@@ -113,7 +116,10 @@ async function mustNameAnother(
   const [found] =
     other === null || other === id
       ? []
-      : await db.select({ id: idOf }).from(serviceRequests).where(eq(idOf, other));
+      : await db
+          .select({ id: idOf })
+          .from(serviceRequests)
+          .where(and(eq(idOf, other), shownOnly(context, serviceRequestList)));
   if (!found)
     problems.add(
       'targetId',
@@ -137,7 +143,7 @@ export function advanceServiceRequest(
     });
   }
   return carryOut(context, serviceRequestWorkflow, { ...input, input }, async (row, transition, db) => {
-    const problems = new Problems();
+    const problems = new Problems(context);
     const effect = await advance(row, input, problems, context, db, transition);
     problems.throwIfAny();
     return effect;
@@ -148,6 +154,6 @@ export function advanceServiceRequest(
 function withReason(advance: Advance): Advance {
   return async (row, input, problems, ...rest) => {
     const noteZh = problems.text('noteZh', input.noteZh);
-    return { ...(await advance(row, input, problems, ...rest)), noteZh };
+    return { ...(await advance(row, { ...input, noteZh }, problems, ...rest)), noteZh };
   };
 }

@@ -4,7 +4,7 @@ import { type Carried, carryOut } from '@wenshu/kit/workflow/carry-out.ts';
 import { Problems } from '@wenshu/kit/workflow/free-text.ts';
 import { termDays } from '@wenshu/kit/workflow/terms.ts';
 import { addWorkingDays } from '@wenshu/schema/working-days.ts';
-import { count, eq, inArray } from 'drizzle-orm';
+import { eq, inArray } from 'drizzle-orm';
 import type {
   AssignServiceRequestInput,
   RequestCoHandlingInput,
@@ -12,7 +12,7 @@ import type {
   RevisitServiceRequestInput,
 } from '../schema-types.ts';
 import { agencies, serviceRequestCoHandlers } from '../tables.ts';
-import { doesNotExist, mustExist } from './must-exist.ts';
+import { mustExist } from './must-exist.ts';
 import { serviceRequestWorkflow } from './service-requests.ts';
 
 /** Assigns a request to the agency in charge. A leader may set a later day than the usual one. */
@@ -23,7 +23,7 @@ export function assignServiceRequest(context: Context, input: AssignServiceReque
     serviceRequestWorkflow,
     { ...input, action: 'ASSIGN', input },
     async (row, { workingDays }, db) => {
-      const problems = new Problems();
+      const problems = new Problems(context);
       const noteZh = problems.optionalText('noteZh', input.noteZh);
       await mustExist(db, problems, 'agencyId', agencyId, agencies.id);
       if (dueOn !== null && dueOn < today()) {
@@ -61,7 +61,7 @@ export function requestCoHandling(context: Context, input: RequestCoHandlingInpu
   const { agencyIds } = input;
   const request = { ...input, action: 'REQUEST_CO_HANDLING' as const, input };
   return carryOut(context, serviceRequestWorkflow, request, async (row, _transition, db) => {
-    const problems = new Problems();
+    const problems = new Problems(context);
     const noteZh = problems.text('questionZh', input.questionZh);
     if (agencyIds.length === 0 || agencyIds.length > mostCoHandlers) {
       problems.add(
@@ -73,29 +73,44 @@ export function requestCoHandling(context: Context, input: RequestCoHandlingInpu
     }
     const known = await db.select({ id: agencies.id }).from(agencies).where(inArray(agencies.id, agencyIds));
     for (const [at, id] of agencyIds.entries()) {
-      if (!known.some((agency) => agency.id === id))
-        problems.add(`agencyIds.${at}`, 'UNKNOWN', ...doesNotExist(id));
+      if (!known.some((agency) => agency.id === id)) problems.addUnknown(`agencyIds.${at}`, id);
     }
-    problems.throwIfAny();
     const days = await termDays(db, serviceRequestWorkflow, context, 'opinion', row.regionCode);
     const opinionDueOn = addWorkingDays(today(), days, context.calendar);
-    const [{ held } = { held: 0 }] = await db
-      .select({ held: count() })
+    const asked = await db
+      .select({ seq: serviceRequestCoHandlers.seq, agencyId: serviceRequestCoHandlers.agencyId })
       .from(serviceRequestCoHandlers)
       .where(eq(serviceRequestCoHandlers.requestId, row.id));
-    await db
-      .insert(serviceRequestCoHandlers)
-      .values(
-        agencyIds.map((agencyId, at) => ({
-          requestId: row.id,
-          seq: held + at,
-          agencyId,
-          dueOn: opinionDueOn,
-        })),
-      )
-      .onConflictDoNothing();
+    checkAsked(problems, agencyIds, [row.responsibleId, ...asked.map(({ agencyId }) => agencyId)]);
+    problems.throwIfAny();
+    const next = Math.max(-1, ...asked.map(({ seq }) => seq)) + 1;
+    await db.insert(serviceRequestCoHandlers).values(
+      agencyIds.map((agencyId, at) => ({
+        requestId: row.id,
+        seq: next + at,
+        agencyId,
+        dueOn: opinionDueOn,
+      })),
+    );
     return { noteZh, details: { agencies: agencyIds, opinionDueOn } };
   });
+}
+
+/** An agency is asked for one opinion, and not for one on what it handles itself. */
+function checkAsked(
+  problems: Problems,
+  agencyIds: readonly string[],
+  before: readonly (string | null)[],
+): void {
+  for (const [at, id] of agencyIds.entries()) {
+    if (!before.includes(id) && agencyIds.indexOf(id) === at) continue;
+    problems.add(
+      `agencyIds.${at}`,
+      'DUPLICATE',
+      `“${id}”已被请求会办,或为承办单位。`,
+      `"${id}" is asked already, or handles the request itself.`,
+    );
+  }
 }
 
 /** Answers a request. Without all opinions that were asked for, the note says why. */
@@ -106,7 +121,7 @@ export function resolveServiceRequest(context: Context, input: ResolveServiceReq
     serviceRequestWorkflow,
     { ...input, action: 'RESOLVE', input },
     async (row, _transition, db) => {
-      const problems = new Problems();
+      const problems = new Problems(context);
       const answerZh = problems.text('answerZh', input.answerZh);
       const noteZh = problems.optionalText('noteZh', input.noteZh);
       if (resolution === 'LONG_TERM' && (reviewOn === null || reviewOn <= today())) {
@@ -140,7 +155,7 @@ export function revisitServiceRequest(context: Context, input: RevisitServiceReq
   const { isSatisfied } = input;
   const action = isSatisfied ? 'REVISIT' : 'SEND_BACK';
   return carryOut(context, serviceRequestWorkflow, { ...input, action, input }, () => {
-    const problems = new Problems();
+    const problems = new Problems(context);
     const noteZh = isSatisfied
       ? problems.optionalText('remarkZh', input.remarkZh)
       : problems.text('remarkZh', input.remarkZh);

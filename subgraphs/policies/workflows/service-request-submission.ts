@@ -1,10 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import type { Context } from '@wenshu/kit/context.ts';
 import type { Database } from '@wenshu/kit/database.ts';
 import { today } from '@wenshu/kit/today.ts';
 import { type Carried, carryOutFirst } from '@wenshu/kit/workflow/carry-out.ts';
 import { Problems } from '@wenshu/kit/workflow/free-text.ts';
+import { newId } from '@wenshu/kit/workflow/new-id.ts';
 import { agencyOf } from '@wenshu/kit/workflow/situations.ts';
+import type { PartnerCaller } from '@wenshu/schema/caller.ts';
 import { HubError } from '@wenshu/schema/errors.ts';
 import { eq, lt, sql } from 'drizzle-orm';
 import type { NoteProjectProblemInput, SubmitServiceRequestInput } from '../schema-types.ts';
@@ -25,7 +26,7 @@ export async function submitServiceRequest(
   input: SubmitServiceRequestInput,
 ): Promise<Carried> {
   const { caller } = context;
-  const problems = new Problems();
+  const problems = new Problems(context);
   const titleZh = problems.text('titleZh', input.titleZh);
   const textZh = problems.text('textZh', input.textZh);
   await Promise.all([
@@ -41,8 +42,10 @@ export async function submitServiceRequest(
   const relations = isCommissioner ? ['commissioner'] : [];
   const intended = { regionCode, enterpriseId, kind: input.kind, relations };
   return carryOutFirst(context, serviceRequestWorkflow, request, intended, async (db, { stage, dueOn }) => {
-    if (caller?.kind === 'partner') await countSubmission(db, enterpriseId);
-    const id = `req-${randomUUID()}`;
+    // A test key writes what test keys read, and a trial hub what it shows.
+    const synthetic = caller?.kind === 'partner' ? caller.isTest : context.isTrial;
+    if (caller?.kind === 'partner') await countSubmission(db, enterpriseId, caller);
+    const id = newId('req', synthetic);
     await db.insert(serviceRequests).values({
       id,
       enterpriseId,
@@ -56,8 +59,7 @@ export async function submitServiceRequest(
       policyId: input.policyId ?? null,
       submittedById: agency ?? null,
       commissionerId: commissionerId ?? null,
-      // A test key writes what test keys read, and a trial hub what it shows.
-      synthetic: caller?.kind === 'partner' ? caller.isTest : context.isTrial,
+      synthetic,
     });
     return { id };
   });
@@ -80,7 +82,7 @@ export async function noteProjectProblem(context: Context, input: NoteProjectPro
     { action: 'SUBMIT', key, input },
     { regionCode, enterpriseId, kind },
     async (db, { stage, dueOn }) => {
-      const id = `req-${randomUUID()}`;
+      const id = newId('req', request.synthetic);
       await db.insert(serviceRequests).values({
         ...request,
         id,
@@ -106,13 +108,17 @@ async function commissionerOf(db: Database, id: string): Promise<string | undefi
 const submissionsOfDay = 10;
 
 /** Counts a request that an enterprise hands in itself. Throws RATE_LIMITED when it is one too many for the day. */
-async function countSubmission(db: Database, enterpriseId: string): Promise<void> {
-  const { count: times } = enterpriseSubmissions;
+async function countSubmission(
+  db: Database,
+  enterpriseId: string,
+  { isTest }: Pick<PartnerCaller, 'isTest'>,
+): Promise<void> {
+  const { enterpriseId: whose, day, isTest: ofTests, count: times } = enterpriseSubmissions;
   const counted = await db
     .insert(enterpriseSubmissions)
-    .values({ enterpriseId, day: today(), count: 1 })
+    .values({ enterpriseId, isTest, day: today(), count: 1 })
     .onConflictDoUpdate({
-      target: [enterpriseSubmissions.enterpriseId, enterpriseSubmissions.day],
+      target: [whose, day, ofTests],
       set: { count: sql`${times} + 1` },
       setWhere: lt(times, submissionsOfDay),
     })

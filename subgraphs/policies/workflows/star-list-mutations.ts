@@ -27,6 +27,7 @@ import {
   starListVerdicts,
   starListVetters,
 } from '../tables.ts';
+import { mustExist } from './must-exist.ts';
 import {
   dropEntry,
   isEntry,
@@ -43,7 +44,7 @@ type ListEffect = Effect<typeof starLists>;
 /** Drafts a star list with the weights of its criteria. */
 export async function draftStarList(context: Context, input: DraftStarListInput): Promise<Carried> {
   const { key, year, half, regionCode, policyId = null } = input;
-  const problems = new Problems();
+  const problems = new Problems(context);
   const nameZh = problems.text('nameZh', input.nameZh);
   const weights = weightsOf(problems, input);
   if (year < 2000 || year > 2100) {
@@ -53,14 +54,8 @@ export async function draftStarList(context: Context, input: DraftStarListInput)
     .select({ code: regions.code })
     .from(regions)
     .where(eq(regions.code, regionCode));
-  if (!region) problems.add('regionCode', ...doesNotExist(regionCode));
-  if (policyId !== null) {
-    const [policy] = await context.db
-      .select({ id: policies.id })
-      .from(policies)
-      .where(eq(policies.id, policyId));
-    if (!policy) problems.add('policyId', ...doesNotExist(policyId));
-  }
+  if (!region) problems.addUnknown('regionCode', regionCode);
+  if (policyId !== null) await mustExist(context.db, problems, 'policyId', policyId, policies.id);
   problems.throwIfAny();
   const request = { action: 'DRAFT_LIST' as const, key, input };
   return carryOutFirst(context, starListWorkflow, request, { regionCode }, async (db, { stage, dueOn }) => {
@@ -98,7 +93,7 @@ export function nominateForStarList(context: Context, input: NominateForStarList
   const { enterpriseId } = input;
   const request = { ...input, action: 'NOMINATE' as const, input };
   return carryOut(context, starListWorkflow, request, ({ id, weights }) => {
-    const problems = new Problems();
+    const problems = new Problems(context);
     const reasonZh = problems.optionalText('reasonZh', input.reasonZh);
     const scores = scoresOf(problems, input, weights);
     const performance = Number(scores[starCriteria.indexOf('PERFORMANCE')]);
@@ -154,13 +149,13 @@ export function sendStarListToVetting(context: Context, input: SendStarListToVet
   const { agencyIds } = input;
   const request = { ...input, action: 'SEND_TO_VETTING' as const, input };
   return carryOut(context, starListWorkflow, request, async ({ id }, _transition, db) => {
-    const problems = new Problems();
+    const problems = new Problems(context);
     const known = await db
       .select({ id: agencies.id, department: agencies.department })
       .from(agencies)
       .where(inArray(agencies.id, agencyIds));
     for (const [at, each] of agencyIds.entries()) {
-      if (!known.some((agency) => agency.id === each)) problems.add(`agencyIds.${at}`, ...doesNotExist(each));
+      if (!known.some((agency) => agency.id === each)) problems.addUnknown(`agencyIds.${at}`, each);
     }
     const vetters = vettingDepartments.flatMap(
       (department) => known.find((agency) => agency.department === department)?.id ?? [],
@@ -244,15 +239,12 @@ export function advanceStarList(context: Context, input: AdvanceStarListInput): 
     });
   }
   return carryOut(context, starListWorkflow, { ...input, input }, async (row, _transition, db) => {
-    const problems = new Problems();
+    const problems = new Problems(context);
     const effect = await advance(row, input, problems, context, db);
     problems.throwIfAny();
     return effect;
   });
 }
-
-export const doesNotExist = (id: string) =>
-  ['UNKNOWN', `“${id}”不存在。`, `"${id}" does not exist.`] as const;
 
 /** The agency or the enterprise for which a caller acts. */
 export const partyOf = ({ caller }: Context) => ({

@@ -17,7 +17,7 @@ import {
   starListVerdicts,
 } from '../tables.ts';
 import { dropEntry, mustBeEntry } from './star-list-entries.ts';
-import { doesNotExist, partyOf } from './star-list-mutations.ts';
+import { partyOf } from './star-list-mutations.ts';
 import { starListWorkflow } from './star-lists.ts';
 
 type Verdict = VetStarListInput['verdicts'][number];
@@ -28,7 +28,7 @@ export function vetStarList(context: Context, input: VetStarListInput): Promise<
   const agencyId = agencyOf(context.caller) ?? '';
   const request = { ...input, action: 'VET' as const, input };
   return carryOut(context, starListWorkflow, request, async ({ id }, _transition, db) => {
-    const problems = new Problems();
+    const problems = new Problems(context);
     const open = await entriesWithout(db, id, agencyId);
     const rows = verdicts.map((verdict, at) => {
       checkVerdict(problems, verdict, at, verdicts, open);
@@ -102,7 +102,7 @@ export function objectToStarList(context: Context, input: ObjectToStarListInput)
   const { againstId = null } = input;
   const request = { ...input, action: 'RAISE_OBJECTION' as const, input };
   return carryOut(context, starListWorkflow, request, async ({ id }, _transition, db) => {
-    const problems = new Problems();
+    const problems = new Problems(context);
     const textZh = problems.text('textZh', input.textZh);
     if (againstId !== null) {
       await mustBeEntry(db, problems, 'againstId', id, againstId, { isStandingNeeded: true });
@@ -125,7 +125,7 @@ export function answerStarListObjection(
   const { objection: seq, outcome } = input;
   const request = { ...input, action: 'ANSWER_OBJECTION' as const, input };
   return carryOut(context, starListWorkflow, request, async ({ id }, _transition, db) => {
-    const problems = new Problems();
+    const problems = new Problems(context);
     const answerZh = problems.text('answerZh', input.answerZh);
     const isThis = and(eq(starListObjections.listId, id), eq(starListObjections.seq, seq));
     const [objection] = await db.select().from(starListObjections).where(isThis);
@@ -147,7 +147,7 @@ export function answerStarListObjection(
 }
 
 function checkOpen(problems: Problems, objection: StarListObjectionRow | undefined, seq: number): void {
-  if (!objection) problems.add('objection', ...doesNotExist(String(seq)));
+  if (!objection) problems.addUnknown('objection', String(seq));
   else if (objection.outcome !== null) {
     problems.add(
       'objection',

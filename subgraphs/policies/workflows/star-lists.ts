@@ -39,6 +39,8 @@ export const starListWorkflow = defineWorkflow({
   table: starListTable,
   agency: agencyTables,
   list: starListList,
+  // A list is public from its days for objections on.
+  internal: { stages: ['DRAFT', 'VETTING'] },
   objects: starLists,
   steps: starListSteps,
   relations: {

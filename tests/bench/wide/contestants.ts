@@ -64,7 +64,7 @@ export async function startGateways(supergraphFile: string, opening: AsyncDispos
 }
 
 /** Installs the peers on first use. Resolves to the reason of a failure, or to undefined. */
-async function installPeers(): Promise<string | undefined> {
+export async function installPeers(): Promise<string | undefined> {
   if (existsSync(`${peersFolder}/node_modules/.package-lock.json`)) return undefined;
   console.log('Installing the gateways to measure against (tests/bench/peers) ...');
   // `npm run` sets variables that would have this npm work on the root.

@@ -1,40 +1,13 @@
-import { createAccessPolicies } from '@wenshu/gateway/governance/access-policy.ts';
-import type { Agreements, Grant } from '@wenshu/gateway/governance/agreements.ts';
-import { createAuthorize } from '@wenshu/gateway/governance/authorize.ts';
-import { RowRules } from '@wenshu/gateway/governance/row-rules.ts';
-import { openGraph } from '@wenshu/gateway/graph/open-graph.ts';
-import { silent } from '@wenshu/gateway/lib/log.ts';
-import { shapeOf } from '@wenshu/gateway/supergraph/graph-shape.ts';
-import { readSharing } from '@wenshu/gateway/supergraph/sharing.ts';
-import { loadSupergraph } from '@wenshu/gateway/supergraph/supergraph.ts';
-import { standardLimits } from '@wenshu/gateway/upstream/policy.ts';
 import fc from 'fast-check';
-import { buildSchema, defaultFieldResolver, graphql, isObjectType, parse, printSchema } from 'graphql';
+import { buildSchema, defaultFieldResolver, graphql, parse, printSchema } from 'graphql';
 import { expect, test } from 'vitest';
-import { serve, supergraphOf } from '../../support/federation.ts';
+import { serve } from '../../support/federation.ts';
 import { city, roots } from './city.ts';
+import { coordinates, openByRules, publicSchema } from './graph-by-rules.ts';
 import { anyQuestion } from './questions.ts';
-import {
-  anyRules,
-  type Caller,
-  callersOf,
-  purpose,
-  type Rules,
-  sharingOf,
-  sightOf,
-  typeSharing,
-} from './sharing-model.ts';
+import { anyRules, type Caller, callersOf, purpose, type Rules, sightOf } from './sharing-model.ts';
 
-const sdl = supergraphOf(city);
-const { publicSchema } = loadSupergraph(sdl);
-const coordinates = Object.values(publicSchema.getTypeMap()).flatMap((type) =>
-  isObjectType(type) && !type.name.startsWith('__') && type.name !== 'Query'
-    ? Object.keys(type.getFields()).map((field) => `${type.name}.${field}`)
-    : [],
-);
 const callers = callersOf(coordinates);
-const declared = readSharing(sdl);
-const shape = shapeOf(publicSchema);
 /** The graph in one piece. */
 const whole = buildSchema(printSchema(publicSchema));
 
@@ -65,46 +38,7 @@ test('whoever asks after whomever sees what the rules say, and nothing else', as
       async (rules, questions) => {
         // A broken promise in a row that is left out breaks the list in its subgraph all the same.
         for (const question of questions) fc.pre(await keepsItsPromises(question));
-        const sharing = sharingOf(rules, coordinates);
-        const agreements: Agreements = {
-          version: 0,
-          activeFor: (department) =>
-            rules.grants.flatMap(({ park, ...grant }, i): Grant[] =>
-              grant.department === department
-                ? [
-                    {
-                      ...grant,
-                      agreementId: String(i),
-                      endsAt: Number.POSITIVE_INFINITY,
-                      ...(park && { park }),
-                    },
-                  ]
-                : [],
-            ),
-        };
-        const model = {
-          sharing: {
-            ...declared,
-            of: (coordinate: string) => sharing.get(coordinate),
-            ofType: (typeName: string) => typeSharing(rules, typeName),
-          },
-          rowRules: new RowRules(publicSchema, shape, () => false),
-          shape,
-        };
-        const accessPolicyOf = createAccessPolicies(model, agreements);
-        const graph = await openGraph(sdl, {
-          connect: (name) => subgraphs.get(name) ?? (() => Promise.reject(new Error(name))),
-          subgraphLimits: standardLimits,
-          observer: {},
-          planTimeoutMs: 10_000,
-          // The same few callers ask all questions.
-          planBudgetMs: 600_000,
-          operationsKept: 50,
-          sharesFetches: true,
-          isLabelActive: () => false,
-          log: silent,
-          authorizeBy: () => createAuthorize(publicSchema, model, accessPolicyOf),
-        });
+        const graph = await openByRules(rules, subgraphs);
         try {
           // All at once and over one cache of plans: nobody may get what another may see.
           await Promise.all(

@@ -80,10 +80,18 @@ const byId = (list: readonly Thing[]) => (key: Thing) => list.find(({ id }) => i
 const agency = (key: Thing) => agencies.find(({ id, code }) => id === key.id || code === key.code);
 const typed = { __resolveType: ({ __typename }: Thing) => __typename as string };
 
+/** A subscription to one thing, which changes once. */
+const changesOnce = (event: (key: Thing) => Thing) => ({
+  async *subscribe(_root: unknown, { id }: Thing) {
+    yield event({ id });
+  },
+});
+
 /** The roots of the graph, for a schema over everything. */
 export const roots = {
   parks,
   park: ({ id }: Thing) => parks.find((park) => park.id === id) ?? null,
+  enterprise: ({ id }: Thing) => enterprises.find((enterprise) => enterprise.id === id) ?? null,
   places: [...parks, ...enterprises],
   enterprises: limited(enterprises),
   actors: [...agencies, ...enterprises],
@@ -94,6 +102,7 @@ export const city: Record<string, TestSubgraph> = {
   parks: {
     sdl: `
       type Query { parks: [Park!]! park(id: ID!): Park }
+      type Subscription { parkChanged(id: ID!): Park }
       type Park @key(fields: "id") {
         id: ID!  name: String!  grid: [[Int!]]  near: [[Park!]!]
         size: Size @shareable  operator: Actor  tenants(first: Int): [Enterprise!]
@@ -105,6 +114,7 @@ export const city: Record<string, TestSubgraph> = {
       type Enterprise @key(fields: "id") { id: ID! }`,
     resolvers: {
       Query: { parks: () => parks, park: (_root: unknown, { id }: Thing) => roots.park({ id }) },
+      Subscription: { parkChanged: changesOnce((key) => ({ parkChanged: roots.park(key) })) },
       Park: { __resolveReference: byId(parks) },
       Agency: { __resolveReference: agency },
       Enterprise: { __resolveReference: byId(enterprises) },
@@ -113,7 +123,8 @@ export const city: Record<string, TestSubgraph> = {
   },
   enterprises: {
     sdl: `
-      type Query { enterprises(first: Int): [Enterprise] places: [Place!] }
+      type Query { enterprises(first: Int): [Enterprise] enterprise(id: ID!): Enterprise places: [Place!] }
+      type Subscription { enterpriseChanged(id: ID!): Enterprise }
       interface Place { id: ID! }
       enum Kind { STATE PRIVATE }
       type Enterprise implements Place @key(fields: "id") {
@@ -129,7 +140,11 @@ export const city: Record<string, TestSubgraph> = {
     resolvers: {
       Query: {
         enterprises: (_root: unknown, args: Thing) => roots.enterprises(args),
+        enterprise: (_root: unknown, { id }: Thing) => roots.enterprise({ id }),
         places: () => roots.places,
+      },
+      Subscription: {
+        enterpriseChanged: changesOnce((key) => ({ enterpriseChanged: roots.enterprise(key) })),
       },
       Enterprise: { __resolveReference: byId(enterprises) },
       Park: { __resolveReference: byId(parks) },

@@ -11,8 +11,12 @@ import {
 
 const depth = 5;
 
-/** Any question that a schema takes: aliases, arguments, fragments on each type, the same field in several places. */
+/** Any question that a schema takes. */
 export const anyQuestion = (schema: GraphQLSchema): fc.Arbitrary<string> =>
+  anySelection(schema, schema.getQueryType() ?? noQueries());
+
+/** Any selection of a type: aliases, arguments, fragments on each type, the same field in several places. */
+export const anySelection = (schema: GraphQLSchema, of: GraphQLCompositeType): fc.Arbitrary<string> =>
   fc.gen().map((draw) => {
     const chance = (percent: number) => draw(fc.nat, { max: 99 }) < percent;
     const among = <Item>(items: readonly Item[]) => items[draw(fc.nat, { max: items.length - 1 })] as Item;
@@ -51,7 +55,9 @@ export const anyQuestion = (schema: GraphQLSchema): fc.Arbitrary<string> =>
         name
       ] ?? `${name}: ${draw(fc.nat, { max: 2 })}`;
 
-    const query = schema.getQueryType();
-    if (!query) throw new Error('The schema has no queries.');
-    return selection(query, depth);
+    return selection(of, depth);
   });
+
+function noQueries(): never {
+  throw new Error('The schema has no queries.');
+}

@@ -61,6 +61,15 @@ export const rowsForFew = `
   select 'pay-' || id, case when length(id) % 3 = 0 then 'draft' else 'pol-ls-exempt-apply' end, id,
     case when length(id) % 5 = 0 then (select min(id) from policies.agencies) end, region_code, 'PAID', 100 * length(id), '2026-06-30', synthetic
   from enterprises.enterprises where length(id) % 2 = 1 or id = 'syn-ent-few';
+  insert into policies.payment_rules (id, measure_id, region_code, stage, paying_agency_id, opens_on, closes_on, frequency, needs_confirmation,
+    is_publicised, amount, budget)
+  values ('rule-few', 'draft-m1', '370212', 'IN_FORCE', (select min(id) from policies.agencies), '2026-01-01', '2026-12-31', 'YEAR', true, true, 1, 9);
+  insert into policies.matching_runs (id, rule_id, measure_id, region_code, paying_agency_id, stage, ran_on, period, dry_run, tested) values
+    ('run-few-1', 'rule-few', 'draft-m1', '370212', (select min(id) from policies.agencies), 'DONE', '2026-02-02', '2026', false, 7),
+    ('run-few-2', 'rule-few', 'draft-m1', '110105', (select max(id) from policies.agencies), 'DONE', '2026-03-03', '2026', true, 8);
+  insert into policies.qualifying_list_members (id, list_id, enterprise_id, region_code, basis_zh, holds_from, synthetic)
+  select 'place-' || id, (select min(id) from policies.qualifying_lists), id, region_code, '机密', date '2026-01-05' + length(id), synthetic
+  from enterprises.enterprises where length(id) % 4 = 1 or id = 'syn-ent-few' on conflict do nothing;
   insert into policies.service_requests (id, enterprise_id, kind, title_zh, stage, submitted_on, region_code, policy_id, synthetic)
   select 'req-' || id, id, 'FINANCING', '机密', 'COLLECTED', date '2026-01-05' + length(id), region_code,
     case when length(id) % 4 = 0 then 'draft' end, synthetic
@@ -78,7 +87,9 @@ export const rowsForFew = `
   insert into policies.changes (type, object_id, action, stage, version, region_code)
   select 'StarList', id, 'SEND', stage, 1, region_code from policies.star_lists
   union all select 'ServiceRequest', id, 'SUBMIT', stage, 1, region_code from policies.service_requests
-  union all select 'Payout', id, 'PAY', stage, 1, region_code from policies.payouts;
+  union all select 'Payout', id, 'PAY', stage, 1, region_code from policies.payouts
+  union all select 'MatchingRun', id, 'RUN', stage, 1, region_code from policies.matching_runs
+  union all select 'Listing', id, 'RECORD', stage, 1, region_code from policies.qualifying_list_members;
   insert into policies.open_calls (id, title_zh, policy_id, stage, published_on, reward, synthetic) values
     ('call-1', '揭榜', 'pol-ls-exempt-apply', 'PUBLISHED', '2026-01-01', 1000, false),
     ('call-2', '揭榜草案', 'draft', 'PUBLISHED', '2026-02-01', 2000, true);

@@ -72,6 +72,8 @@ export const tables: Readonly<Record<string, Table>> = {
     agencies: 'array(select a.agency_id from enterprises.inspection_agencies a where a.inspection_id = t.id)',
     held: [['Enterprise', 't.enterprise_id']],
   },
+  Listing: { ...ofEnterprise, region: 't.region_code', names: ['policies.qualifying_list_members'] },
+  MatchingRun: { ...record, names: ['policies.matching_runs'], agencies: 'array[t.paying_agency_id]' },
   Measure: {
     key: 't.id',
     region: '(select p.region_code from policies.policies p where p.id = t.policy_id)',

@@ -1,0 +1,3 @@
+ALTER TABLE "policies"."enterprise_submissions" ADD COLUMN "is_test" boolean DEFAULT false NOT NULL;--> statement-breakpoint
+ALTER TABLE "policies"."enterprise_submissions" DROP CONSTRAINT "enterprise_submissions_enterprise_id_submitted_on_pk";--> statement-breakpoint
+ALTER TABLE "policies"."enterprise_submissions" ADD CONSTRAINT "enterprise_submissions_enterprise_id_submitted_on_is_test_pk" PRIMARY KEY("enterprise_id","submitted_on","is_test");
