@@ -37,4 +37,6 @@ export const recordedNumbers: readonly string[] = [
   'StarListScore.score',
   'StarListWeight.weight',
   'DualEffectItem.weight,score,selfScore',
+  'Webhook.attempts,lastStatus',
+  'WebhookDelivery.attempts,status',
 ];

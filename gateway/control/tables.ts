@@ -15,7 +15,6 @@ import {
   text,
   timestamp,
 } from 'drizzle-orm/pg-core';
-import type { WorkflowType } from './schema-types.ts';
 
 export const schema = pgSchema('hub');
 
@@ -274,10 +273,10 @@ export const webhooks = schema.table(
     keyId: text('key_id').references(() => apiKeys.id),
     url: text().notNull(),
     state: text().$type<(typeof webhookStates)[number]>().notNull().default('ACTIVE'),
-    types: text().array().$type<readonly WorkflowType[]>(),
+    types: text().array().$type<readonly string[]>(),
     regionCode: text('region_code'),
     mine: boolean().notNull(),
-    synthetic: boolean(),
+    sendsSynthetic: boolean('sends_synthetic'),
     /** Who set it last, with the region and the agency of that person's token: it sees what this person would see. */
     setBy: text('set_by').notNull(),
     ownerRegion: text('owner_region'),
@@ -326,7 +325,7 @@ export const webhookDeliveries = schema.table(
       .notNull()
       .references(() => webhooks.id, { onDelete: 'cascade' }),
     state: text().$type<(typeof webhookDeliveryStates)[number]>().notNull(),
-    type: text().$type<WorkflowType>().notNull(),
+    type: text().notNull(),
     cursor: text().notNull(),
     attempts: integer().notNull().default(1),
     status: integer(),

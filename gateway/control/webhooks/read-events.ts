@@ -11,7 +11,7 @@ import type { WebhookRow } from '../tables.ts';
 export type OutgoingEvent = {
   /** The id of its message: the same whenever the event is sent to this webhook. */
   readonly id: string;
-  readonly type: WorkflowType;
+  readonly type: string;
   /** The type of the object in the graph. */
   readonly typeName: string;
   readonly cursor: string;
@@ -25,8 +25,11 @@ export type OutgoingEvents = {
   readonly end: string;
 };
 
+/** Returns types as they are stored, which are values of the enum. */
+export const typesIn = (stored: readonly string[] | null) => stored as readonly WorkflowType[] | null;
+
 /** Which events a webhook sends, and after which. */
-type Wanted = Pick<WebhookRow, 'id' | 'types' | 'regionCode' | 'mine' | 'synthetic' | 'position'>;
+type Wanted = Pick<WebhookRow, 'id' | 'types' | 'regionCode' | 'mine' | 'sendsSynthetic' | 'position'>;
 
 /** Reads what follows the position of a webhook, as its owner sees it now. Rejects if no agency answers. */
 export async function readEvents(
@@ -36,8 +39,8 @@ export async function readEvents(
   first: number,
   signal: AbortSignal,
 ): Promise<OutgoingEvents> {
-  const { types, regionCode: region, mine, synthetic, position: after } = webhook;
-  const args = { first, after, types, region, mine, synthetic };
+  const { types, regionCode: region, mine, sendsSynthetic: synthetic, position: after } = webhook;
+  const args = { first, after, types: typesIn(types), region, mine, synthetic };
   const asking = { caller, requestId: `webhook-${webhook.id}`, signal };
   const { page, answered, gaps } = await readChanges(ask, asking, args);
   const { edges, pageInfo } = page;
@@ -69,9 +72,9 @@ export async function presentEnd(ask: AskAgencies, caller: Caller): Promise<stri
 export function withNewTypes(
   end: string,
   position: string | null,
-  followedBefore: readonly WorkflowType[] | null,
+  followedBefore: readonly string[] | null,
 ): string {
-  const followed = new Set<string>(workedOf(followedBefore).map(({ name }) => name));
+  const followed = new Set<string>(workedOf(typesIn(followedBefore)).map(({ name }) => name));
   const pick = (cursor: string | null, isPicked: (typeName: string) => boolean) =>
     Object.entries(startOf({ after: cursor }).positions).filter(([typeName]) => isPicked(typeName));
   return cursorOf(
