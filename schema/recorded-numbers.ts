@@ -18,8 +18,6 @@ export const recordedNumbers: readonly string[] = [
   'ProjectReport.completedInvestment',
   'ProjectYear.plannedInvestment,completedInvestment',
   'ApiKey.costPerMinute,costPerDay',
-  'Webhook.attempts,lastStatus',
-  'WebhookDelivery.attempts,status',
   'Attendance.value',
   'DualEffectAssessment.socialScore,economicScore,total,socialWeight,resultCap',
   'FloorArea.sqm',
@@ -39,4 +37,6 @@ export const recordedNumbers: readonly string[] = [
   'StarListScore.score',
   'StarListWeight.weight',
   'DualEffectItem.weight,score,selfScore',
+  'Webhook.attempts,lastStatus',
+  'WebhookDelivery.attempts,status',
 ];

@@ -24,12 +24,3 @@ export const workflowTypes = {
 } as const satisfies Readonly<Record<string, MemberName>>;
 
 export type WorkflowTypeName = keyof typeof workflowTypes;
-
-type InCapitals<Name extends string> = Name extends `${infer First}${infer Rest}`
-  ? `${First extends Uppercase<First> ? `_${First}` : Uppercase<First>}${InCapitals<Rest>}`
-  : '';
-
-type WithoutFirst<Text extends string> = Text extends `_${infer Rest}` ? Rest : never;
-
-/** The same types as values of the enum `WorkflowType`. */
-export type WorkflowTypeValue = WithoutFirst<InCapitals<WorkflowTypeName>>;

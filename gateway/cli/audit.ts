@@ -92,7 +92,7 @@ function addShow(audit: Command, surroundings: Surroundings) {
     .option('--caller <name>', 'records of requests by this user or key id')
     .option(
       '--kind <kind>',
-      'records of this kind: answer, export, key, agreement, refusals, checkpoint, interruption, stop or genesis',
+      'records of this kind: answer, export, key, agreement, webhook, change, refusals, checkpoint, interruption, stop or genesis',
     )
     .option(
       '--decision <decision>',

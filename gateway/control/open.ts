@@ -120,8 +120,8 @@ export async function openControlDatabase(options: ControlDatabaseOptions): Prom
     catalogue,
     places,
     ask,
-    feed: createFeed(agenciesWithEvents, wakeOn),
     webhooks: { ...config.webhooks, secrets, places, ask },
+    feed: createFeed(agenciesWithEvents, wakeOn),
     ceilings: config.keyCeilings,
     settle: async (changed) => {
       for (const each of changed) changes.announce(each);
@@ -158,7 +158,7 @@ export async function openControlDatabase(options: ControlDatabaseOptions): Prom
     deliver: (given = {}) =>
       openDeliverer(
         {
-          ...{ db, ask, secrets, audit, changes, log },
+          ...{ db, ask, secrets, audit, changes, wakeOn, log },
           findPartner: partners.callerOf,
           keptDays: config.changesKeptDays,
           settings: config.webhooks,

@@ -119,7 +119,7 @@ export const webhookChange = (action: string, row: WebhookRow): Change => ({
     types: row.types?.join(' ') ?? null,
     regionCode: row.regionCode,
     mine: row.mine,
-    synthetic: row.synthetic,
+    synthetic: row.sendsSynthetic,
     ownerRegion: row.ownerRegion,
     ownerAgency: row.ownerAgency,
     oldSecretEndsAt: row.oldSecretEndsAt,

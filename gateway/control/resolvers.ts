@@ -67,9 +67,9 @@ export type ControlRules = KeyRules & {
   readonly record: RecordChange;
   readonly trail: AuditTrail;
   readonly ask: AskAgencies;
+  readonly webhooks: WebhookRules;
   /** Wakes subscriptions. */
   readonly feed: Feed;
-  readonly webhooks: WebhookRules;
 };
 
 export const sharedResolvers = {

@@ -654,7 +654,7 @@ export interface Fields {
     types: Field<unknown, readonly string[] | null>;
     regionCode: Field<unknown, string | null>;
     mine: Field<unknown, boolean>;
-    synthetic: Field<unknown, boolean | null>;
+    sendsSynthetic: Field<unknown, boolean | null>;
     setBy: Field<unknown, string>;
     ownerRegion: Field<unknown, string | null>;
     ownerAgency: Field<unknown, string | null>;

@@ -84,9 +84,9 @@ export const settings = {
     ),
     everyMs: setting(
       'WEBHOOK_POLL',
-      'The time between two looks for events of a webhook.',
+      'The time after which a webhook is looked at for events if none was announced.',
       positiveDuration,
-      '1s',
+      '30s',
     ),
   },
   keyCeilings: {

@@ -1,7 +1,6 @@
 import { fromHighest, textIndexes } from '@wenshu/kit/tables.ts';
 import { stepTable, workflowTables } from '@wenshu/kit/workflow/tables.ts';
 import type { Department, KeyAction } from '@wenshu/schema/caller.ts';
-import type { WorkflowTypeValue } from '@wenshu/schema/workflow-types.ts';
 import { type SQL, sql } from 'drizzle-orm';
 import {
   type AnyPgColumn,
@@ -274,10 +273,10 @@ export const webhooks = schema.table(
     keyId: text('key_id').references(() => apiKeys.id),
     url: text().notNull(),
     state: text().$type<(typeof webhookStates)[number]>().notNull().default('ACTIVE'),
-    types: text().array().$type<readonly WorkflowTypeValue[]>(),
+    types: text().array().$type<readonly string[]>(),
     regionCode: text('region_code'),
     mine: boolean().notNull(),
-    synthetic: boolean(),
+    sendsSynthetic: boolean('sends_synthetic'),
     /** Who set it last, with the region and the agency of that person's token: it sees what this person would see. */
     setBy: text('set_by').notNull(),
     ownerRegion: text('owner_region'),
@@ -326,7 +325,7 @@ export const webhookDeliveries = schema.table(
       .notNull()
       .references(() => webhooks.id, { onDelete: 'cascade' }),
     state: text().$type<(typeof webhookDeliveryStates)[number]>().notNull(),
-    type: text().$type<WorkflowTypeValue>().notNull(),
+    type: text().notNull(),
     cursor: text().notNull(),
     attempts: integer().notNull().default(1),
     status: integer(),

@@ -22,7 +22,7 @@ CREATE TABLE "hub"."webhooks" (
 	"types" text[],
 	"region_code" text,
 	"mine" boolean NOT NULL,
-	"synthetic" boolean,
+	"sends_synthetic" boolean,
 	"set_by" text NOT NULL,
 	"owner_region" text,
 	"owner_agency" text,

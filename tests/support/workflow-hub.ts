@@ -27,7 +27,7 @@ export type RefusedChange = {
 } & Readonly<Record<string, unknown>>;
 
 export type WorkflowHubOptions = Partial<
-  Pick<HubOptions, 'audit' | 'deadlines' | 'keys' | 'onCall' | 'log'>
+  Pick<HubOptions, 'audit' | 'deadlines' | 'keys' | 'log' | 'onCall'>
 > & {
   /** The field of a payload that holds the object, such as `serviceRequest`; it is also the field that finds one by id. */
   readonly object: string;

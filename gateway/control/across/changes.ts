@@ -11,17 +11,16 @@ type Said = {
   readonly at: string;
 };
 
-/** Returns a page of the events of all agencies for the caller of a field. */
+/**
+ * Returns a page of the events of all agencies. Events of one object are in its agency's order; events of several are in the order of
+ * their times, as far as one page has them. The last cursor stands where each list was read to, also where it has no event.
+ */
 export async function changesAcross(ask: AskAgencies, asking: Asking, args: Args) {
-  const { answered, gaps, ...page } = await readChanges(ask, asking, args);
+  const { page, answered, gaps } = await readChanges(ask, asking, args);
   return withGaps(page, answered, gaps);
 }
 
-/**
- * Reads a page of the events of all agencies. `gaps` are the agencies that are missing, `answered` counts the lists of
- * the others. Events of one object are in its agency's order; events of several are in the order of their times, as far as
- * one page has them. The last cursor stands where each list was read to, also where it has no event.
- */
+/** Reads a page of the events of all agencies: the page, how many lists answered, and the errors of agencies that are missing. */
 export async function readChanges(
   ask: AskAgencies,
   asking: Asking,
@@ -59,18 +58,24 @@ export async function readChanges(
     if (at) positions[source] = at;
   }
   const pageInfo = { ...page.pageInfo, endCursor: cursorOf(positions) };
-  return { ...page, pageInfo, answered: lists.length, gaps };
+  return { page: { ...page, pageInfo }, answered: lists.length, gaps };
 }
 
 /** A position behind every transaction. A list that is asked after it answers where it ends now. */
 const behindAll = Buffer.from('18446744073709551615.0').toString('base64url');
 
-/** Returns the cursor behind all events of these types that are there now. An agency that is missing is read from its start later. */
-export async function endOfChanges(ask: AskAgencies, asking: Asking, args: Omit<Args, 'first' | 'after'>) {
+/** Reads the cursor behind all events of these types that are there now. An agency that is missing has a later end. */
+export async function readEnd(ask: AskAgencies, asking: Asking, args: Omit<Args, 'first' | 'after'>) {
   const after = cursorOf(Object.fromEntries(workedOf(args.types).map(({ name }) => [name, behindAll])));
-  const { pageInfo, answered, gaps } = await readChanges(ask, asking, { ...args, first: 1, after });
+  const { page, answered, gaps } = await readChanges(ask, asking, { ...args, first: 1, after });
+  return { end: page.pageInfo.endCursor, answered, gaps };
+}
+
+/** Returns this cursor. Throws if no agency answers. */
+export async function endOfChanges(ask: AskAgencies, asking: Asking, args: Omit<Args, 'first' | 'after'>) {
+  const { end, answered, gaps } = await readEnd(ask, asking, args);
   withGaps({}, answered, gaps);
-  return pageInfo.endCursor;
+  return end;
 }
 
 /**

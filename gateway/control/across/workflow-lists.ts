@@ -18,6 +18,10 @@ const worked: readonly Worked[] = (Object.keys(workflowTypes) as WorkflowTypeNam
 export const workedOf = (types: readonly WorkflowType[] | null | undefined): readonly Worked[] =>
   types ? worked.filter(({ type }) => types.includes(type)) : worked;
 
+/** Returns the value for a type of the graph; undefined if no workflow works on it. */
+export const workflowTypeOf = (typeName: string): WorkflowType | undefined =>
+  worked.find(({ name }) => name === typeName)?.type;
+
 /**
  * Returns the asker without a purpose. Then no agreement applies: what such a list says of objects is not on record as read under one.
  * It is for those who own the objects, who are named in them, or whom they are about.

@@ -10,7 +10,7 @@ type Args = Omit<Fields['Subscription']['changes']['args'], 'after'> & { readonl
 
 export type LiveRules = { readonly ask: AskAgencies; readonly feed: Feed };
 
-type ChangeRow = Awaited<ReturnType<typeof readChanges>>['edges'][number]['node'];
+type ChangeRow = Awaited<ReturnType<typeof readChanges>>['page']['edges'][number]['node'];
 
 const pageSize = 100;
 /** Time after which agencies that were missing are asked again, in milliseconds. */
@@ -31,8 +31,7 @@ export async function* followChanges(
   let after = context.after ?? given ?? (await endOfChanges(ask, context, args));
   yield { position: after };
   while (!signal?.aborted) {
-    const page = await readChanges(ask, context, { ...args, first: pageSize, after });
-    const { answered, gaps } = page;
+    const { page, answered, gaps } = await readChanges(ask, context, { ...args, first: pageSize, after });
     if (answered === 0 && gaps[0]) throw gaps[0];
     for (const { cursor, node } of page.edges) yield { position: cursor, value: node };
     const { endCursor, hasNextPage } = page.pageInfo;

@@ -9,6 +9,7 @@ import type { Log } from '../../lib/log.ts';
 import { callerOnRecord } from '../../request/caller-on-record.ts';
 import type { AskAgencies } from '../across/ask-agencies.ts';
 import { momentOf } from '../moment.ts';
+import type { WorkflowType } from '../schema-types.ts';
 import { waitAfter } from './back-off.ts';
 import { type FindPartner, ownerOf } from './owner.ts';
 import {
@@ -26,6 +27,7 @@ import {
 import { type OutgoingEvent, readEvents } from './read-events.ts';
 import type { WebhookSecrets } from './secrets.ts';
 import type { Sender } from './send.ts';
+import { createWakes, type Wakes, type Woken } from './wakes.ts';
 
 /** What this process did since its start, for metrics. */
 export type DeliveryFigures = {
@@ -46,13 +48,13 @@ export type DeliverOptions = {
   readonly keptDays: number;
   /** The time in which a receiver must answer. */
   readonly timeoutMs: number;
-  /** The time between two looks for events, in milliseconds; 0 to look only when it is told to. */
+  /** The time after which a webhook is looked at if nothing woke it, in milliseconds; 0 to look only when it is told to. */
   readonly everyMs: number;
 };
 
 export type Deliverer = {
-  /** Looks for events now: there are new ones, or somebody changed a webhook. */
-  wake(): void;
+  /** Looks for events now: there may be new ones of this type or, without one, of any. */
+  wake(type?: WorkflowType): void;
   /** Delivers what there is now. For tests: the deliverer does it by itself. */
   once(): Promise<void>;
   figures(): DeliveryFigures;
@@ -71,8 +73,10 @@ const pageHoldsMs = 500;
 const turnMs = 10_000;
 /** The wait after a failure of the hub itself. */
 const troubledMs = 5_000;
-/** The time between two looks of a deliverer that looks only when it is told to. */
-const usualMs = 1_000;
+/** The longest time between two looks for webhooks that are due, also in a deliverer that looks only when it is told to. */
+const longestMs = 1_000;
+/** The time for which events are gathered, so that many of them cause one look. */
+const gatherMs = 50;
 const cleanUpEveryMs = 3_600_000;
 
 /**
@@ -84,82 +88,76 @@ export function deliverWebhooks(options: DeliverOptions): Deliverer {
   const { db, log, everyMs, keptDays } = options;
   const closing = new AbortController();
   const figures = { delivered: 0, failed: 0, disabled: 0 };
-  const work = workOf(options, figures, closing.signal);
+  const wakes = createWakes();
+  const work = workOf(options, figures, wakes, closing.signal);
   const underWay = new Set<Promise<void>>();
-  let isWoken = false;
-  let rouse = Promise.withResolvers<void>();
 
-  const look = () => rouse.resolve();
-  const wake = () => {
-    isWoken = true;
-    look();
-  };
-
-  /** Begins with the webhooks that are due. Returns how many these are. */
-  async function begin(isAll: boolean): Promise<number> {
+  /** Begins with the webhooks that are due, and with those that are woken. Returns how many these are. */
+  async function begin(woken: Woken): Promise<number> {
     const most = mostAtOnce - underWay.size;
     if (most <= 0 || closing.signal.aborted) return 0;
-    const leased = await leaseWebhooks(db, { most, leaseMs: leaseMsOf(options), isWoken: isAll });
+    const leased = await leaseWebhooks(db, { most, leaseMs: leaseMsOf(options), woken });
     for (const webhook of leased) {
       const working = work(webhook).finally(() => {
         underWay.delete(working);
-        look();
+        wakes.look();
       });
       underWay.add(working);
     }
     return leased.length;
   }
 
-  let cleanedUpAt = Number.NEGATIVE_INFINITY;
   async function run() {
+    let cleanedUpAt = Number.NEGATIVE_INFINITY;
     while (!closing.signal.aborted) {
-      rouse = Promise.withResolvers();
-      const isAll = isWoken;
-      isWoken = false;
       try {
-        await begin(isAll);
+        await begin(wakes.take());
         if (performance.now() - cleanedUpAt > cleanUpEveryMs) {
           cleanedUpAt = performance.now();
           await deleteOldDeliveries(db, keptDays);
         }
       } catch (cause) {
         if (!closing.signal.aborted) log.warn({ cause }, 'Webhooks cannot be looked up.');
-        await wait(everyMs, undefined, { signal: closing.signal }).catch(() => {});
+        wakes.add();
+        await wait(longestMs, undefined, { signal: closing.signal }).catch(() => {});
       }
-      const waiting = new AbortController();
-      const isOver = wait(everyMs, undefined, { signal: waiting.signal }).catch(() => {});
-      await Promise.race([rouse.promise, isOver]);
-      waiting.abort();
+      await wakes.heard(Math.min(everyMs, longestMs), closing.signal);
+      if (wakes.any) await wait(gatherMs, undefined, { signal: closing.signal }).catch(() => {});
     }
   }
 
   const running = everyMs > 0 ? run() : undefined;
   return {
-    wake,
+    wake: wakes.add,
     async once() {
-      let isAll = true;
-      while ((await begin(isAll)) > 0 || underWay.size > 0) {
-        isAll = false;
+      let woken: Woken = 'ALL';
+      while ((await begin(woken)) > 0 || underWay.size > 0) {
+        woken = [];
         await Promise.all(underWay);
       }
     },
     figures: () => figures,
     async close() {
       closing.abort();
-      look();
       await running;
       await Promise.all(underWay);
     },
   };
 }
 
+type Working = {
+  readonly questions: Turns<number>;
+  readonly figures: Counts;
+  readonly wakes: Wakes;
+  readonly closing: AbortSignal;
+};
 type Counts = { -readonly [Name in keyof DeliveryFigures]: number };
 
 /** A lease outlasts a question, a request and what is stored after it. */
 const leaseMsOf = ({ timeoutMs }: DeliverOptions) => 2 * timeoutMs + 15_000;
 
 /** Creates the work on one webhook. It never rejects. */
-function workOf(options: DeliverOptions, figures: Counts, closing: AbortSignal) {
+function workOf(options: DeliverOptions, figures: Counts, wakes: Wakes, closing: AbortSignal) {
   const { db, log } = options;
   const questions = createTurns(mostQuestions, (index) => index);
 
@@ -168,7 +166,7 @@ function workOf(options: DeliverOptions, figures: Counts, closing: AbortSignal) 
     try {
       let held: Leased | undefined = leased;
       while (held && !closing.aborted && performance.now() < end) {
-        held = await deliverPage(options, questions, held, figures, closing);
+        held = await deliverPage(options, { questions, figures, wakes, closing }, held);
       }
       if (held) await release(db, held, { lookInMs: 0 });
     } catch (cause) {
@@ -181,13 +179,12 @@ function workOf(options: DeliverOptions, figures: Counts, closing: AbortSignal) 
 /** Delivers a page of events. Returns the webhook if there may be more, and it is still this worker's. */
 async function deliverPage(
   options: DeliverOptions,
-  questions: Turns<number>,
+  { questions, figures, wakes, closing }: Working,
   webhook: Leased,
-  figures: Counts,
-  closing: AbortSignal,
 ): Promise<Leased | undefined> {
   const { db, ask, findPartner, everyMs } = options;
   const holdsUntil = performance.now() + pageHoldsMs;
+  const wakesBefore = wakes.count;
   const caller = await ownerOf(webhook, findPartner);
   if (!caller) return end(options, webhook, 'OWNER_ENDED', figures);
   const page = await readInTurn(questions, webhook, () =>
@@ -204,8 +201,10 @@ async function deliverPage(
     if (!held) return undefined;
   }
   if (page.hasMore) return held;
+  // What was announced meanwhile may not be in the page.
+  const lookInMs = wakes.count === wakesBefore ? everyMs || longestMs : gatherMs;
   // Positions expire with the events behind them, so that also one without events moves on.
-  await release(db, held, { lookInMs: everyMs || usualMs, position: page.end });
+  await release(db, held, { lookInMs, position: page.end });
   return undefined;
 }
 

@@ -1,9 +1,10 @@
 import type { Database } from '@wenshu/kit/database.ts';
-import { and, eq, lt, ne, sql } from 'drizzle-orm';
+import { and, eq, lt, ne, type SQL, sql } from 'drizzle-orm';
 import { randomText } from '../key-text.ts';
 import { type WebhookRow, webhookDeliveries, type webhookEnds, webhooks } from '../tables.ts';
 import type { OutgoingEvent } from './read-events.ts';
 import type { Attempt } from './send.ts';
+import type { Woken } from './wakes.ts';
 
 export type End = (typeof webhookEnds)[number];
 
@@ -15,24 +16,30 @@ const inMs = (ms: number) => sql`now() + make_interval(secs => ${ms / 1_000})`;
 /**
  * Leases webhooks to this worker, those first that have waited longest. Each is leased to one worker at a time. A
  * transaction that stayed open while receivers are waited for would do the same, but it would hold back the events of all
- * outboxes in this PostgreSQL. `isWoken` also takes those that are not due, unless they wait after a failure.
+ * outboxes in this PostgreSQL. Those that are woken are taken before they are due, unless they wait after a failure.
  */
 export async function leaseWebhooks(
   db: Database,
-  { most, leaseMs, isWoken }: { readonly most: number; readonly leaseMs: number; readonly isWoken: boolean },
+  { most, leaseMs, woken }: { readonly most: number; readonly leaseMs: number; readonly woken: Woken },
 ): Promise<readonly Leased[]> {
   const lease = randomText(16);
+  const isWoken = wokenSql(woken);
   const leased = await db.execute<{ id: string }>(sql`
     update ${webhooks} set lease = ${lease}, leased_until = ${inMs(leaseMs)}
     where id = any(array(
       select id from ${webhooks}
       where state = 'ACTIVE' and (leased_until is null or leased_until <= now())
-        and (look_at <= now() or (${isWoken}::boolean and failing_since is null))
+        and (look_at <= now() or (failing_since is null and ${isWoken}))
       order by look_at limit ${most} for update skip locked))
     returning id`);
   if (leased.length === 0) return [];
   const rows = await db.select().from(webhooks).where(eq(webhooks.lease, lease));
   return rows as Leased[];
+}
+
+function wokenSql(woken: Woken): SQL {
+  if (woken === 'ALL') return sql`true`;
+  return woken.length === 0 ? sql`false` : sql`(types is null or types && ${sql.param(woken)}::text[])`;
 }
 
 const heldBy = ({ id, lease }: Leased) => and(eq(webhooks.id, id), eq(webhooks.lease, lease));

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Caller } from '@wenshu/schema/caller.ts';
 import type { AskAgencies } from '../across/ask-agencies.ts';
-import { readChanges } from '../across/changes.ts';
+import { readChanges, readEnd } from '../across/changes.ts';
 import { cursorOf, startOf } from '../across/merged-page.ts';
 import { workedOf } from '../across/workflow-lists.ts';
 import type { WorkflowType } from '../schema-types.ts';
@@ -11,7 +11,7 @@ import type { WebhookRow } from '../tables.ts';
 export type OutgoingEvent = {
   /** The id of its message: the same whenever the event is sent to this webhook. */
   readonly id: string;
-  readonly type: WorkflowType;
+  readonly type: string;
   /** The type of the object in the graph. */
   readonly typeName: string;
   readonly cursor: string;
@@ -25,8 +25,11 @@ export type OutgoingEvents = {
   readonly end: string;
 };
 
+/** Returns types as they are stored, which are values of the enum. */
+export const typesIn = (stored: readonly string[] | null) => stored as readonly WorkflowType[] | null;
+
 /** Which events a webhook sends, and after which. */
-type Wanted = Pick<WebhookRow, 'id' | 'types' | 'regionCode' | 'mine' | 'synthetic' | 'position'>;
+type Wanted = Pick<WebhookRow, 'id' | 'types' | 'regionCode' | 'mine' | 'sendsSynthetic' | 'position'>;
 
 /** Reads what follows the position of a webhook, as its owner sees it now. Rejects if no agency answers. */
 export async function readEvents(
@@ -36,10 +39,11 @@ export async function readEvents(
   first: number,
   signal: AbortSignal,
 ): Promise<OutgoingEvents> {
-  const { types, regionCode: region, mine, synthetic, position: after } = webhook;
-  const args = { first, after, types, region, mine, synthetic };
-  const page = await readChanges(ask, { caller, requestId: `webhook-${webhook.id}`, signal }, args);
-  const { edges, pageInfo, answered, gaps } = page;
+  const { types, regionCode: region, mine, sendsSynthetic: synthetic, position: after } = webhook;
+  const args = { first, after, types: typesIn(types), region, mine, synthetic };
+  const asking = { caller, requestId: `webhook-${webhook.id}`, signal };
+  const { page, answered, gaps } = await readChanges(ask, asking, args);
+  const { edges, pageInfo } = page;
   if (answered === 0 && gaps[0]) throw gaps[0];
   const events = edges.map(({ cursor, node }) => {
     const { type, id, action, stage, version, region: ofEvent, at, object } = node;
@@ -54,28 +58,23 @@ export async function readEvents(
 const messageId = (webhook: string, event: string) =>
   `msg_${hash('sha256', `${webhook} ${event}`, 'base64url').slice(0, 27)}`;
 
-/** A region that does not exist, so that no event is in it. */
-const nowhere = 'none';
-
 /**
- * Returns the position behind all events that there are now. Rejects if an agency does not answer, because its events would
- * be sent from the oldest one on.
+ * Returns the position behind all events that there are now. Rejects if an agency does not answer, because nobody knows
+ * where its events end.
  */
 export async function presentEnd(ask: AskAgencies, caller: Caller): Promise<string> {
-  // A page without events ends where each outbox ends.
-  const args = { first: 1, region: nowhere, mine: false };
-  const { pageInfo, gaps } = await readChanges(ask, { caller }, args);
+  const { end, gaps } = await readEnd(ask, { caller }, { mine: false });
   if (gaps[0]) throw gaps[0];
-  return pageInfo.endCursor;
+  return end;
 }
 
 /** Returns a position in which the events of types that were not followed before begin at `end`. */
 export function withNewTypes(
   end: string,
   position: string | null,
-  followedBefore: readonly WorkflowType[] | null,
+  followedBefore: readonly string[] | null,
 ): string {
-  const followed = new Set<string>(workedOf(followedBefore).map(({ name }) => name));
+  const followed = new Set<string>(workedOf(typesIn(followedBefore)).map(({ name }) => name));
   const pick = (cursor: string | null, isPicked: (typeName: string) => boolean) =>
     Object.entries(startOf({ after: cursor }).positions).filter(([typeName]) => isPicked(typeName));
   return cursorOf(

@@ -6,10 +6,10 @@ import { callerOnRecord } from '../../request/caller-on-record.ts';
 import type { Change as Changed } from '../changes.ts';
 import { webhookDeliveryList, webhookList } from '../queries.ts';
 import { changeOnRecord, type RecordChange, webhookChange } from '../record-change.ts';
-import type { Resolvers } from '../schema-types.ts';
+import type { Resolvers, WorkflowType } from '../schema-types.ts';
 import { type WebhookRow, webhookDeliveries, webhooks } from '../tables.ts';
 import { type Manager, managerIn, seenBy } from './owner.ts';
-import { presentEnd } from './read-events.ts';
+import { presentEnd, typesIn } from './read-events.ts';
 import {
   createWebhook,
   deleteWebhook,
@@ -48,8 +48,10 @@ async function find(context: Context, id: string): Promise<WebhookRow | null> {
   return found ?? null;
 }
 
-export const webhookFields: Pick<Resolvers, 'Webhook'> = {
+export const webhookFields: Pick<Resolvers, 'Webhook' | 'WebhookDelivery'> = {
+  WebhookDelivery: { type: ({ type }) => type as WorkflowType },
   Webhook: {
+    types: ({ types }) => typesIn(types),
     nextAttemptAt: ({ state, failingSince, lookAt }) =>
       state === 'ACTIVE' && failingSince !== null ? lookAt : null,
   },

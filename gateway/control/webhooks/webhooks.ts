@@ -10,7 +10,7 @@ import type { CreateWebhookInput, UpdateWebhookInput } from '../schema-types.ts'
 import { type WebhookRow, webhookDeliveries, webhooks } from '../tables.ts';
 import { type AllowedHosts, refuseUnusableAddress } from './address.ts';
 import { type Manager, ownershipOf, seenBy } from './owner.ts';
-import { presentEnd, withNewTypes } from './read-events.ts';
+import { presentEnd, typesIn, withNewTypes } from './read-events.ts';
 import type { WebhookSecrets } from './secrets.ts';
 
 export type WebhookRules = {
@@ -52,7 +52,7 @@ export async function createWebhook(
   const id = randomText(12);
   const secret = rules.secrets.make();
   const sealed = rules.secrets.seal(id, secret);
-  const said = { url, types, regionCode, mine, synthetic, position, secret: sealed };
+  const said = { url, types, regionCode, mine, sendsSynthetic: synthetic, position, secret: sealed };
   const [webhook] = await db
     .insert(webhooks)
     .values({ ...ownershipOf(manager), id, ...said })
@@ -72,7 +72,7 @@ export async function updateWebhook(
   rules: WebhookRules,
 ): Promise<WebhookRow> {
   const webhook = await lockOwn(db, manager, input.id, rules);
-  const { types = webhook.types, regionCode = webhook.regionCode } = input;
+  const { types = typesIn(webhook.types), regionCode = webhook.regionCode } = input;
   const { url, mine } = { url: input.url ?? webhook.url, mine: input.mine ?? webhook.mine };
   refuseUnusableAddress(url, rules.hosts);
   refuseUnusableConditions(manager, { types, regionCode, mine }, rules);
