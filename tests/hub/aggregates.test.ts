@@ -443,6 +443,8 @@ describe('every list', () => {
       'indicatorMetrics',
       'auditRecords',
       'indicators',
+      'webhooks',
+      'webhookDeliveries',
     ]);
   });
 
