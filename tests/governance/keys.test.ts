@@ -325,8 +325,9 @@ it('says by day for which operations and fields a key was used, and when last', 
       { id: apiKey.id, day: today() },
     );
     const days = data?.keyUsage as { requests: number }[] | undefined;
-    // It may be written in two turns.
-    return days?.[0]?.requests === 3 ? data : undefined;
+    const key = data?.apiKey as { lastUsedAt: string | null } | undefined;
+    // It may be written in two turns, and between the reads of the two fields.
+    return days?.[0]?.requests === 3 && key?.lastUsedAt ? data : undefined;
   });
   expect(usage).toEqual({
     apiKey: { lastUsedAt: expect.stringMatching(/^\d{4}-.*Z$/) },
