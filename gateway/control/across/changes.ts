@@ -1,3 +1,4 @@
+import { type WorkflowTypeName, workflowTypes } from '@wenshu/schema/workflow-types.ts';
 import type { Fields } from '../schema-types.ts';
 import type { AskAgencies, Asking } from './ask-agencies.ts';
 import { cursorOf, mergedPage, type Row, startOf, withGaps } from './merged-page.ts';
@@ -64,11 +65,20 @@ export async function readChanges(
 /** A position behind every transaction. A list that is asked after it answers where it ends now. */
 const behindAll = Buffer.from('18446744073709551615.0').toString('base64url');
 
-/** Reads the cursor behind all events of these types that are there now. An agency that is missing has a later end. */
+/**
+ * Reads the cursor behind all events of these types that are there now. An agency that is missing now is read from its oldest event when it
+ * answers again: an event may then come that was there before, and none is lost.
+ */
 export async function readEnd(ask: AskAgencies, asking: Asking, args: Omit<Args, 'first' | 'after'>) {
-  const after = cursorOf(Object.fromEntries(workedOf(args.types).map(({ name }) => [name, behindAll])));
+  const types = workedOf(args.types);
+  const after = cursorOf(Object.fromEntries(types.map(({ name }) => [name, behindAll])));
   const { page, answered, gaps } = await readChanges(ask, asking, { ...args, first: 1, after });
-  return { end: page.pageInfo.endCursor, answered, gaps };
+  const missing = new Set(gaps.map(({ extensions }) => extensions.subgraph));
+  const { positions } = startOf({ after: page.pageInfo.endCursor });
+  const known = Object.entries(positions).filter(
+    ([name]) => !missing.has(workflowTypes[name as WorkflowTypeName]),
+  );
+  return { end: cursorOf(Object.fromEntries(known)), answered, gaps };
 }
 
 /** Returns this cursor. Throws if no agency answers. */
