@@ -44,11 +44,13 @@ export async function openOperation(
   body: unknown,
 ): Promise<OpenedSubscription | WholeAnswer> {
   let opened: OpenedSubscription | undefined;
+  // A message on a WebSocket is no GET, though the request that opened the connection is.
+  const isGet = incoming.record !== undefined && incoming.request.method === 'GET';
   const execute =
     (once: ExecuteStep): ExecuteStep =>
     async (request) => {
       const operation = getOperationAST(request.document, request.operationName);
-      if (operation?.operation === 'mutation' && incoming.request.method === 'GET') throw notByGet();
+      if (operation?.operation === 'mutation' && isGet) throw notByGet();
       if (operation?.operation !== 'subscription') return once(request);
       const source = await graphs.ofSchema(request.schema).executor.findSource(request);
       if ('errors' in source) return source;

@@ -46,6 +46,12 @@ describe('graphql-ws', () => {
     await client.dispose();
   });
 
+  test('carries out a mutation', async () => {
+    const client = connect();
+    expect(await all(client.iterate({ query: 'mutation { add }' }))).toEqual([{ data: { add: 4 } }]);
+    await client.dispose();
+  });
+
   test('goes on after a cursor', async () => {
     const client = connect();
     expect(await all(client.iterate({ query, extensions: { after: '2' } }))).toEqual([event(3)]);

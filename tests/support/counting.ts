@@ -2,8 +2,9 @@ import type { TestSubgraph } from './federation.ts';
 
 /** A subgraph that counts from a position on, up to three. */
 export const counting: TestSubgraph = {
-  sdl: 'type Query { none: Int } type Subscription { count(from: Int = 0): Int }',
+  sdl: 'type Query { none: Int } type Mutation { add: Int } type Subscription { count(from: Int = 0): Int }',
   resolvers: {
+    Mutation: { add: () => 4 },
     Subscription: {
       count: {
         async *subscribe(
